@@ -1,0 +1,1 @@
+"""The synthetic health system: it plays the outside world and knows what really happened."""
