@@ -1,128 +1,114 @@
-"""What a table is: columns, keys, references, rules, inputs and scope, as its contract states them."""
+"""Reading contracts from their files: Open Data Contract Standard v3 documents."""
 
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
 
-if TYPE_CHECKING:
-    from pyspark.sql import Column as SparkColumn
-    from pyspark.sql.types import StructType
+import yaml
+from open_data_contract_standard.model import (
+    CustomProperty,
+    DataQuality,
+    OpenDataContractStandard,
+    SchemaObject,
+    SchemaProperty,
+)
+from pydantic import ValidationError
 
-Severity = Literal["error", "warning"]
-ALL = "all"
-"""Scope of a table that can only be computed whole."""
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A column's values are keys of another table.
-
-    `within_patient`: the parent belongs to the same patient, so a missing one makes the row an orphan;
-    elsewhere a missing parent is a warning that resolves by itself.
-    """
-
-    table: str
-    column: str
-    within_patient: bool
+from carelake.contract import Column, Contract, Input, Reference, Rule, Severity
+from carelake.errors import ContractError
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column: `type` is Spark's name of it, `classification` the HIPAA identifier class or `none`."""
-
-    name: str
-    type: str
-    description: str
-    key_position: int = 0
-    required: bool = False
-    classification: str = "none"
-    unit: str | None = None
-    case: str | None = None
-    values: dict[str, str] = field(default_factory=dict)
-    synonyms: dict[str, str] = field(default_factory=dict)
-    reference: Reference | None = None
+def neighbour(python_file: str) -> Contract:
+    """Return the contract beside a transformation's Python file (pass `__file__`)."""
+    return read_contract(Path(python_file).with_suffix(".yaml"))
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A row breaks the rule when the Spark SQL `expression` is false; null passes."""
-
-    id: str
-    expression: str
-    description: str
-    severity: Severity
-
-
-@dataclass(frozen=True)
-class Input:
-    """A table read: `scoped` inputs are restricted to the touched scopes, `global` ones are read whole."""
-
-    table: str
-    mode: Literal["scoped", "global"]
-
-    @property
-    def name(self) -> str:
-        """Name of the table without its layer."""
-        return self.table.rpartition("/")[2]
+@cache
+def read_contract(path: Path) -> Contract:
+    """Read one contract file; ContractError names the file and what is wrong with it."""
+    try:
+        text = yaml.load(
+            path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
+        document = OpenDataContractStandard.model_validate(text)
+        return _contract(document, path)
+    except (OSError, ValidationError, KeyError, TypeError, IndexError) as problem:
+        raise ContractError(f"{path}: not a usable contract: {problem}") from problem
 
 
-@dataclass(frozen=True)
-class Contract:
-    """One table of the lake; `table` is its layer and name, such as `silver/encounters`."""
+def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
+    table = cast(list[SchemaObject], document.schema_)[0]
+    extra = _properties(table.customProperties)
+    return Contract(
+        table=str(table.physicalName),
+        version=str(document.version),
+        description=str(table.description),
+        grain=str(table.dataGranularityDescription),
+        domain=str(document.domain),
+        columns=tuple(_column(column) for column in table.properties or []),
+        rules=tuple(_rule(rule) for rule in table.quality or []),
+        reads=tuple(Input(read["table"], read["as"]) for read in extra["reads"]),
+        scope=extra["scope"],
+        module=_module(path),
+        scope_reason=extra.get("scope_reason"),
+        quarantine_bound=float(extra.get("quarantine_bound", 0.10)),
+    )
 
-    table: str
-    version: str
-    description: str
-    grain: str
-    domain: str
-    columns: tuple[Column, ...]
-    rules: tuple[Rule, ...]
-    reads: tuple[Input, ...]
-    scope: str
-    module: str
-    scope_reason: str | None = None
-    quarantine_bound: float = 0.10
 
-    @property
-    def name(self) -> str:
-        """Name of the table without its layer."""
-        return self.table.rpartition("/")[2]
+def _column(prop: SchemaProperty) -> Column:
+    extra = _properties(prop.customProperties)
+    values = {str(entry.value): str(entry.description or entry.value) for entry in prop.enum or []}
+    return Column(
+        name=str(prop.name),
+        type=str(prop.physicalType),
+        description=str(prop.description),
+        key_position=(prop.primaryKeyPosition or 1) if prop.primaryKey else 0,
+        required=bool(prop.required),
+        classification=str(prop.classification),
+        unit=extra.get("unit"),
+        case=extra.get("case"),
+        values=values,
+        synonyms=_synonyms(prop),
+        reference=_reference(prop),
+    )
 
-    @property
-    def layer(self) -> str:
-        """Layer of the table."""
-        return self.table.partition("/")[0]
 
-    @cached_property
-    def names(self) -> list[str]:
-        """Names of the columns in order."""
-        return [column.name for column in self.columns]
+def _synonyms(prop: SchemaProperty) -> dict[str, str]:
+    return {
+        str(synonym).lower(): str(entry.value)
+        for entry in prop.enum or []
+        for synonym in _properties(entry.customProperties).get("synonyms", [])
+    }
 
-    @cached_property
-    def keys(self) -> list[str]:
-        """Names of the primary key's columns in order."""
-        keyed = [column for column in self.columns if column.key_position]
-        return [column.name for column in sorted(keyed, key=lambda column: column.key_position)]
 
-    def column(self, name: str) -> Column:
-        """Return a column by name; KeyError if the contract has none of that name."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(f"{self.table} has no column {name}")
+def _reference(prop: SchemaProperty) -> Reference | None:
+    if not prop.relationships:
+        return None
+    relationship = prop.relationships[0]
+    table, column = str(relationship.to).split(".")
+    within = _properties(relationship.customProperties).get("within")
+    return Reference(table, column, within_patient=within == "patient")
 
-    def ddl(self) -> str:
-        """Return the columns as a DDL schema."""
-        return ", ".join(f"`{column.name}` {column.type}" for column in self.columns)
 
-    def struct(self) -> "StructType":
-        """Return the columns as a Spark schema."""
-        from pyspark.sql.types import StructType
+def _rule(quality: DataQuality) -> Rule:
+    if quality.severity not in ("error", "warning"):
+        raise KeyError(f"rule {quality.id}: severity is error or warning, not {quality.severity}")
+    return Rule(
+        str(quality.id),
+        str(quality.implementation),
+        str(quality.description),
+        cast(Severity, quality.severity),
+    )
 
-        return StructType.fromDDL(self.ddl())
 
-    def select(self) -> list["SparkColumn"]:
-        """Return the columns in order, cast to their types: the `select` a transformation ends in."""
-        from pyspark.sql import functions as F
+def _properties(properties: list[CustomProperty] | None) -> dict[str, Any]:
+    return {str(entry.property): entry.value for entry in properties or []}
 
-        return [F.col(column.name).cast(column.type).alias(column.name) for column in self.columns]
+
+def _module(path: Path) -> str:
+    parts: list[str] = [path.stem]
+    folder = path.resolve().parent
+    while (folder / "__init__.py").exists():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(parts)

@@ -1,0 +1,128 @@
+"""What a table is: columns, keys, references, rules, inputs and scope, as its contract states them."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column as SparkColumn
+    from pyspark.sql.types import StructType
+
+Severity = Literal["error", "warning"]
+ALL = "all"
+"""Scope of a table that can only be computed whole."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A column's values are keys of another table.
+
+    `within_patient`: the parent belongs to the same patient, so a missing one makes the row an orphan;
+    elsewhere a missing parent is a warning that resolves by itself.
+    """
+
+    table: str
+    column: str
+    within_patient: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `type` is Spark's name of it, `classification` the HIPAA identifier class or `none`."""
+
+    name: str
+    type: str
+    description: str
+    key_position: int = 0
+    required: bool = False
+    classification: str = "none"
+    unit: str | None = None
+    case: str | None = None
+    values: dict[str, str] = field(default_factory=dict)
+    synonyms: dict[str, str] = field(default_factory=dict)
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row breaks the rule when the Spark SQL `expression` is false; null passes."""
+
+    id: str
+    expression: str
+    description: str
+    severity: Severity
+
+
+@dataclass(frozen=True)
+class Input:
+    """A table read: `scoped` inputs are restricted to the touched scopes, `global` ones are read whole."""
+
+    table: str
+    mode: Literal["scoped", "global"]
+
+    @property
+    def name(self) -> str:
+        """Name of the table without its layer."""
+        return self.table.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One table of the lake; `table` is its layer and name, such as `silver/encounters`."""
+
+    table: str
+    version: str
+    description: str
+    grain: str
+    domain: str
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+    reads: tuple[Input, ...]
+    scope: str
+    module: str
+    scope_reason: str | None = None
+    quarantine_bound: float = 0.10
+
+    @property
+    def name(self) -> str:
+        """Name of the table without its layer."""
+        return self.table.rpartition("/")[2]
+
+    @property
+    def layer(self) -> str:
+        """Layer of the table."""
+        return self.table.partition("/")[0]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of the columns in order."""
+        return [column.name for column in self.columns]
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """Names of the primary key's columns in order."""
+        keyed = [column for column in self.columns if column.key_position]
+        return [column.name for column in sorted(keyed, key=lambda column: column.key_position)]
+
+    def column(self, name: str) -> Column:
+        """Return a column by name; KeyError if the contract has none of that name."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.table} has no column {name}")
+
+    def ddl(self) -> str:
+        """Return the columns as a DDL schema."""
+        return ", ".join(f"`{column.name}` {column.type}" for column in self.columns)
+
+    def struct(self) -> "StructType":
+        """Return the columns as a Spark schema."""
+        from pyspark.sql.types import StructType
+
+        return StructType.fromDDL(self.ddl())
+
+    def select(self) -> list["SparkColumn"]:
+        """Return the columns in order, cast to their types: the `select` a transformation ends in."""
+        from pyspark.sql import functions as F
+
+        return [F.col(column.name).cast(column.type).alias(column.name) for column in self.columns]
