@@ -1,0 +1,127 @@
+"""The one module that writes Delta tables; it takes its orders from contracts."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from delta.tables import DeltaTable
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from carelake.states import Note, State, read_state
+
+OPERATION = "_operation"
+USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata"
+TRANSACTION = "carelake"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a commit did to a table's rows; all zero where the rows stayed as they were."""
+
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+
+    @property
+    def changed(self) -> int:
+        """Rows touched in any way."""
+        return self.inserted + self.updated + self.deleted
+
+
+class Lake:
+    """Delta tables below one root, read and written through one Spark session."""
+
+    def __init__(self, root: Path, session: SparkSession) -> None:
+        """Take the lake's root folder and the session to work with."""
+        self.root = root
+        self.session = session
+
+    def path(self, table: str) -> Path:
+        """Return the folder of a table such as `silver/encounters`."""
+        return self.root / table
+
+    def state(self, table: str) -> State | None:
+        """Return the state of a table; None where it doesn't exist."""
+        return read_state(self.path(table))
+
+    def read(self, table: str, version: int | None = None) -> DataFrame:
+        """Read a table, at a version if one is given."""
+        reader = self.session.read.format("delta")
+        pinned = reader if version is None else reader.option("versionAsOf", version)
+        return pinned.load(str(self.path(table)))
+
+    def changes(self, table: str, after: int, upto: int) -> DataFrame:
+        """Read the rows, old image and new, that the commits after one version up to another changed."""
+        reader = self.session.read.format("delta").option("readChangeFeed", "true")
+        feed = reader.option("startingVersion", after + 1).option("endingVersion", upto)
+        return feed.load(str(self.path(table)))
+
+    def append(self, table: str, rows: DataFrame, note: Note) -> None:
+        """Add rows in one commit; without rows the commit carries the note alone."""
+        version = self._next_version(table)
+        writer = rows.write.format("delta").mode("append").option("userMetadata", note.text())
+        # An append without rows and without a transaction would not be committed at all.
+        transaction = writer.option("txnAppId", TRANSACTION).option("txnVersion", version)
+        transaction.save(str(self.path(table)))
+
+    def overwrite(self, table: str, rows: DataFrame, note: Note) -> None:
+        """Write a table anew, schema included."""
+        writer = rows.write.format("delta").mode("overwrite").option("overwriteSchema", "true")
+        writer.option("userMetadata", note.text()).save(str(self.path(table)))
+
+    def apply(self, table: str, old: DataFrame, new: DataFrame, keys: list[str], note: Note) -> Written:
+        """Turn the `old` rows of a table into the `new` ones in one commit, touching only what differs.
+
+        Both frames hold the same columns and cover the same scopes; `keys` are unique in each.
+        """
+        difference = _difference(old, new, keys).persist(StorageLevel.MEMORY_AND_DISK)
+        try:
+            written = _count(difference)
+            if written.updated or written.deleted:
+                self._merge(table, difference, new.columns, keys, note)
+            else:
+                self.append(table, difference.select("_new.*"), self._unless_changed(table, note, written))
+            return written
+        finally:
+            difference.unpersist()
+
+    def _merge(
+        self, table: str, difference: DataFrame, columns: list[str], keys: list[str], note: Note
+    ) -> None:
+        # The commit's metadata is a setting of the session on a MERGE, so each merge has one of its own.
+        session = self.session.newSession()
+        session.conf.set(USER_METADATA, note.text())
+        target = DeltaTable.forPath(session, str(self.path(table))).alias("t")
+        values = {column: F.col(f"s._new.{column}") for column in columns}
+        same_key = " and ".join(f"t.`{key}` = s.`{key}`" for key in keys)
+        merge = target.merge(difference.alias("s"), same_key)
+        merge = merge.whenMatchedDelete(f"s.{OPERATION} = 'delete'").whenMatchedUpdate(set=values)
+        merge.whenNotMatchedInsert(values=values).execute()
+
+    def _unless_changed(self, table: str, note: Note, written: Written) -> Note:
+        state = self.state(table)
+        return note if written.changed or state is None else replace(note, data_version=state.data_version)
+
+    def _next_version(self, table: str) -> int:
+        state = self.state(table)
+        return 0 if state is None else state.version + 1
+
+
+def _difference(old: DataFrame, new: DataFrame, keys: list[str]) -> DataFrame:
+    columns = new.columns
+    before = old.select(*keys, F.struct(*columns).alias("_old"))
+    after = new.select(*keys, F.struct(*columns).alias("_new"))
+    operation = (
+        F.when(F.col("_old").isNull(), "insert").when(F.col("_new").isNull(), "delete").otherwise("update")
+    )
+    return (
+        before.join(after, on=keys, how="full_outer")
+        .where(~F.col("_old").eqNullSafe(F.col("_new")))
+        .select(*keys, "_new", operation.alias(OPERATION))
+    )
+
+
+def _count(difference: DataFrame) -> Written:
+    counts = {row[OPERATION]: row["count"] for row in difference.groupBy(OPERATION).count().collect()}
+    return Written(counts.get("insert", 0), counts.get("update", 0), counts.get("delete", 0))

@@ -1,0 +1,1 @@
+"""Quality as Columns: repair, typing, rules and the judgement of every row, all derived from contracts."""

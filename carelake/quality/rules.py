@@ -1,0 +1,80 @@
+"""The rules of a contract as Columns: each gives its id where a row breaks it, and null where it passes."""
+
+from collections.abc import Iterator
+
+from pyspark.sql import Column as SparkColumn
+from pyspark.sql import functions as F
+
+from carelake.contract import Column, Contract, Severity
+from carelake.quality.repair import is_canonical, trimmed
+
+ORPHAN = "orphan"
+SUPERSEDED = "superseded"
+MALFORMED = "_malformed"
+"""Field of `_rescued` with the rule that a line broke before it had columns."""
+ENCODING = "_encoding"
+"""Field of `_rescued` with the encoding a line had to be read in."""
+LINE = "_line"
+"""Field of `_rescued` with the text of a malformed line."""
+LINE_RULES = {
+    "unclosed_quote": "A quote opens and doesn't close on its line.",
+    "column_count": "The line has more or fewer fields than the header.",
+    "cut_off_line": "The file ends in the middle of its last line.",
+    "nul_byte": "The line holds a NUL byte.",
+    "line_too_long": "The line is longer than 1 MiB.",
+}
+DELIVERED = "_delivered"
+"""Struct of the texts as delivered, beside the typed columns of the same names."""
+
+
+def errors(contract: Contract) -> SparkColumn:
+    """Return the sorted ids of the row-local `error` rules a row breaks; a malformed line breaks just one."""
+    malformed = rescued(MALFORMED)
+    return F.when(malformed.isNotNull(), F.array(malformed)).otherwise(_broken(contract, "error"))
+
+
+def warnings(contract: Contract) -> SparkColumn:
+    """Return the sorted ids of the row-local `warning` rules a row breaks."""
+    return _broken(contract, "warning")
+
+
+def rescued(field: str) -> SparkColumn:
+    """Return a field of what the reader kept aside of a row; null where it kept nothing."""
+    return F.get_json_object("_rescued", f"$.{field}")
+
+
+def rule_ids(contract: Contract, severity: Severity) -> set[str]:
+    """Return the ids of every rule of a silver table: the line's, the columns', the contract's own."""
+    derived = {f"{column.name}_{fault}" for column in contract.columns for fault in _faults(column, severity)}
+    own = {rule.id for rule in contract.rules if rule.severity == severity}
+    common = {*LINE_RULES, ORPHAN} if severity == "error" else {"encoding_repaired"}
+    return derived | own | common
+
+
+def _faults(column: Column, severity: Severity) -> list[str]:
+    if severity == "error":
+        return ["missing"] * column.required + ["unparseable"] * (column.type != "string")
+    return ["repaired"] + ["unknown"] * bool(column.values) + ["unresolved"] * bool(column.reference)
+
+
+def _broken(contract: Contract, severity: Severity) -> SparkColumn:
+    derive = _column_errors if severity == "error" else _column_warnings
+    derived = [rule for column in contract.columns for rule in derive(column)]
+    own = [F.when(~F.expr(rule.expression), rule.id) for rule in contract.rules if rule.severity == severity]
+    extra = [] if severity == "error" else [F.when(rescued(ENCODING).isNotNull(), "encoding_repaired")]
+    return F.array_sort(F.array_compact(F.array(*derived, *own, *extra)))
+
+
+def _column_errors(column: Column) -> Iterator[SparkColumn]:
+    text, value = trimmed(F.col(f"{DELIVERED}.{column.name}")), F.col(column.name)
+    if column.required:
+        yield F.when(text.isNull(), f"{column.name}_missing")
+    if column.type != "string":
+        yield F.when(text.isNotNull() & value.isNull(), f"{column.name}_unparseable")
+
+
+def _column_warnings(column: Column) -> Iterator[SparkColumn]:
+    raw, value = F.col(f"{DELIVERED}.{column.name}"), F.col(column.name)
+    yield F.when(value.isNotNull() & ~is_canonical(column, raw, value), f"{column.name}_repaired")
+    if column.values:
+        yield F.when(~value.isin(*column.values), f"{column.name}_unknown")

@@ -1,0 +1,70 @@
+"""The one place that builds a Spark session."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from carelake.settings import PROJECT, Settings
+
+CACHE = PROJECT / ".cache"
+SMALL_JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+LARGE_JVM = ["-XX:+UseParallelGC"]
+LARGE_INPUT_BYTES = 500_000_000
+"""From here on the JVM's second compiler pays for itself."""
+
+
+def build_session(settings: Settings, *, conf_dir: Path = PROJECT / "conf/spark") -> SparkSession:
+    """Return the session for the configured master, with Delta; a running session is reused.
+
+    Settings come from `conf/spark/local.conf`, or `standalone.conf` for a cluster. The class-data archive
+    and the jars are used where `make` put them; without the archive the start is slower, never broken.
+    """
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ.pop("SPARK_REMOTE", None)
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    local = settings.spark_master.startswith("local")
+    builder = SparkSession.builder.appName("carelake").master(settings.spark_master)
+    for key, value in read_conf(conf_dir / ("local.conf" if local else "standalone.conf")).items():
+        builder = builder.config(key, value)
+    for key, value in _derived(settings, local).items():
+        builder = builder.config(key, value)
+    return builder.getOrCreate()
+
+
+def read_conf(path: Path) -> dict[str, str]:
+    """Read a Spark configuration file: a key and its value per line, `#` for comments."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    pairs = (line.split(None, 1) for line in lines if line.strip() and not line.startswith("#"))
+    return {key: value.strip() for key, value in pairs}
+
+
+def _derived(settings: Settings, local: bool) -> dict[str, str]:
+    jars = sorted(str(jar) for jar in (CACHE / "jars").glob("*.jar"))
+    derived = {
+        "spark.driver.memory": settings.spark_memory,
+        "spark.driver.extraJavaOptions": " ".join(_java_options(settings)),
+    }
+    if jars and local:
+        derived["spark.driver.extraClassPath"] = os.pathsep.join(jars)
+    elif jars:
+        derived["spark.jars"] = ",".join(jars)
+        derived["spark.executor.memory"] = settings.spark_memory
+    return derived
+
+
+def _java_options(settings: Settings) -> list[str]:
+    options = [f"-Dlog4j2.configurationFile={PROJECT / 'conf/spark/log4j2.properties'}"]
+    archive = CACHE / "spark.jsa"
+    large = _bytes_in(settings.landing_zone) >= LARGE_INPUT_BYTES
+    options += LARGE_JVM if large else SMALL_JVM
+    if archive.exists() and not large:
+        options += [f"-XX:SharedArchiveFile={archive}", "-Xlog:disable", "-Xlog:all=off"]
+    return options
+
+
+def _bytes_in(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*.csv")) if folder.exists() else 0

@@ -1,0 +1,66 @@
+"""What the last commit of a table says of itself; read from the Delta log without a JVM."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deltalake import DeltaTable
+
+RECENT = 20
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a run writes into the commit it makes: the inputs the rows were made from.
+
+    `inputs` gives each input's data version (or a reference table's version), `data_version` the last
+    version that changed rows where this commit didn't; None says that this one did. `files` is bronze's
+    register of the files consumed so far.
+    """
+
+    run_id: str
+    contract: str
+    inputs: dict[str, int | str] = field(default_factory=dict)
+    data_version: int | None = None
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """Return the note as the commit carries it."""
+        return json.dumps({"carelake": asdict(self)}, sort_keys=True)
+
+
+@dataclass(frozen=True)
+class State:
+    """A table as it stands: its version, the last version that changed rows, and its last note."""
+
+    version: int
+    data_version: int
+    note: Note
+
+
+def read_state(path: Path) -> State | None:
+    """Return the state of the table at `path`; None where there is no table a run has written."""
+    if not DeltaTable.is_deltatable(str(path)):
+        return None
+    table = DeltaTable(str(path))
+    for limit in (RECENT, None):
+        for entry in table.history(limit):
+            note = _note(entry.get("userMetadata"))
+            if note:
+                version = int(entry["version"])
+                changed = version if note.data_version is None else note.data_version
+                return State(table.version(), changed, note)
+    return None
+
+
+def row_count(path: Path) -> int:
+    """Return the number of rows of a table, from the statistics in its log."""
+    actions = DeltaTable(str(path)).get_add_actions(flatten=True)
+    names = actions.schema.names
+    return sum(actions.column(names.index("num_records")).to_pylist())
+
+
+def _note(text: str | None) -> Note | None:
+    content = json.loads(text) if text else {}
+    return Note(**content["carelake"]) if "carelake" in content else None
