@@ -1,0 +1,76 @@
+# Carelake's verbs; `make help` lists them. What they stand on is made once and kept in .venv/ and .cache/.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+UV = $(shell cat .cache/uv.path)
+RUN = $(UV) run --no-sync
+ENVIRONMENT := .venv/.synced
+JARS := .cache/jars/.verified
+ARCHIVE := .cache/spark.jsa.done
+JAVA := .cache/java.version
+
+.PHONY: help
+help:  ## show this list
+	@awk -F ':.*##' '/^[a-z][a-z-]*:.*##/ {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: setup  ## generate, build and verify the default lake under data/
+	$(RUN) carelake demo
+
+.PHONY: test
+test: setup  ## run all tests: those without Spark two at a time, then those with Spark in one process
+	$(RUN) pytest -n 2 -m "not spark"
+	$(RUN) pytest -m spark
+
+.PHONY: check
+check: setup  ## format, lint, types, import directions, contracts and generated docs; changes nothing
+	$(RUN) ruff format --check
+	$(RUN) ruff check
+	$(RUN) mypy
+	$(RUN) lint-imports
+	$(RUN) carelake docs --check
+
+.PHONY: fix
+fix: setup  ## format the code, mend what the linter can, write the generated docs anew
+	$(RUN) ruff check --fix
+	$(RUN) ruff format
+	$(RUN) carelake docs
+
+.PHONY: bench
+bench: setup  ## time the stages of a small demo: seconds, CPU seconds, peak memory
+	$(RUN) python benchmarks/demo.py
+
+.PHONY: clean
+clean:  ## remove what was built (.venv, .cache, tool caches); data/ stays
+	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: setup
+setup: $(ENVIRONMENT) $(JARS) $(ARCHIVE)  ## fetch what the verbs above need (they do it themselves)
+
+# Both scripts leave their file alone when nothing changed, so what depends on it is not made again.
+.PHONY: probe
+probe:
+	@scripts/find_uv.sh .cache/uv.path
+	@scripts/find_java.sh $(JAVA)
+.cache/uv.path $(JAVA): probe ;
+
+# --inexact: an Airflow or notebook group that someone added stays.
+$(ENVIRONMENT): uv.lock pyproject.toml .cache/uv.path
+	$(UV) sync --locked --inexact
+	@touch $@
+
+$(JARS): conf/spark/jars.sha256 scripts/fetch_jars.py $(JAVA) | $(ENVIRONMENT)
+	@echo "fetching the Delta jars (once)"
+	@$(RUN) python scripts/fetch_jars.py
+	@touch $@
+
+# Without the archive Spark starts slower; that must never stop anybody.
+$(ARCHIVE): $(JARS) uv.lock scripts/archive_classes.py $(JAVA)
+	@echo "archiving Spark's classes for faster starts (once, about half a minute)"
+	@$(RUN) python scripts/archive_classes.py > .cache/archive.log 2>&1 \
+		|| echo "no archive could be made, Spark starts slower: see .cache/archive.log"
+	@touch $@
