@@ -1,10 +1,11 @@
 """Archive the classes that Spark and Delta load, so that the next JVM maps them instead of parsing them.
 
-One training run in a session like any other writes, merges and reads a small table; at its end the JVM dumps what
-it had loaded into `.cache/spark.jsa`. The session builder uses the file where it is there and fits.
+One training run in a session like any other writes, merges and reads a small table; at its end the JVM dumps
+what it had loaded into `.cache/spark.jsa`. The session builder uses the file where it is there and fits.
 """
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -41,15 +42,22 @@ def main() -> None:
     # Spark hands this variable to the JVM of the session alone, not to the launcher before it.
     os.environ["SPARK_SUBMIT_OPTS"] = f"-XX:ArchiveClassesAtExit={ARCHIVE}"
     with tempfile.TemporaryDirectory() as folder:
-        spark = build_session(Settings(carelake_data_dir=Path(folder), spark_master="local[2]", spark_memory="1g"))
-        gateway = spark.sparkContext._gateway
+        settings = Settings(carelake_data_dir=Path(folder), spark_master="local[2]", spark_memory="1g")
+        spark = build_session(settings)
         train(spark, Path(folder))
-        spark.stop()
+        end(spark)
+    if not ARCHIVE.exists():
+        sys.exit("the JVM wrote no archive")
+
+
+def end(spark: SparkSession) -> None:
+    """Stop the session and its JVM, which dumps the archive as it exits."""
+    gateway = spark.sparkContext._gateway
+    spark.stop()
+    if gateway is not None:
         gateway.shutdown()
         gateway.proc.stdin.close()
         gateway.proc.wait()
-    if not ARCHIVE.exists():
-        raise SystemExit("the JVM wrote no archive")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,14 @@ PROJECT = Path(__file__).resolve().parent.parent
 PINNED = PROJECT / "conf/spark/jars.sha256"
 CACHE = PROJECT / ".cache"
 DELTA = "io.delta:delta-spark_4.2_2.13:4.4.0"
-SHIPPED_WITH_SPARK = ["com.fasterxml.jackson.*", "com.google.*", "org.antlr", "org.apache.*", "org.roaringbitmap", "org.slf4j"]
+SHIPPED_WITH_SPARK = [
+    "com.fasterxml.jackson.*",
+    "com.google.*",
+    "org.antlr",
+    "org.apache.*",
+    "org.roaringbitmap",
+    "org.slf4j",
+]
 
 
 def pinned_jars() -> dict[str, str]:
@@ -34,8 +41,7 @@ def resolve(ivy_home: Path, log: Path) -> None:
     conf.set("spark.jars.excludes", ",".join(f"{group}:*" for group in SHIPPED_WITH_SPARK))
     conf.set("spark.jars.ivy", str(ivy_home))
     with log.open("w", encoding="utf-8") as output:
-        gateway = launch_gateway(conf, {"stdout": output, "stderr": output})
-        gateway.shutdown()
+        launch_gateway(conf, {"stdout": output, "stderr": output}).shutdown()  # type: ignore[no-untyped-call]
 
 
 def copy_checked(source: Path, target: Path) -> None:
