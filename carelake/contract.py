@@ -1,5 +1,6 @@
 """What a table is: columns, keys, references, rules, inputs and scope, as its contract states them."""
 
+import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -103,6 +104,12 @@ class Contract:
         """Names of the primary key's columns in order."""
         keyed = [column for column in self.columns if column.key_position]
         return [column.name for column in sorted(keyed, key=lambda column: column.key_position)]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Short hash of all that decides a table's rows: with another one the table is made anew."""
+        decisive = (self.columns, self.rules, self.reads, self.scope)
+        return hashlib.sha256(repr(decisive).encode()).hexdigest()[:12]
 
     def column(self, name: str) -> Column:
         """Return a column by name; KeyError if the contract has none of that name."""

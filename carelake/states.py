@@ -14,14 +14,14 @@ RECENT = 20
 class Note:
     """What a run writes into the commit it makes: the inputs the rows were made from.
 
-    `inputs` gives each input's data version (or a reference table's version), `data_version` the last
-    version that changed rows where this commit didn't; None says that this one did. `files` is bronze's
-    register of the files consumed so far.
+    `contract` is the fingerprint of the contract the rows obey. `inputs` gives each input's `stamp`.
+    `data_version` is the last version that changed rows, where this commit didn't; None says that this one
+    did. `files` is bronze's register of the files consumed so far.
     """
 
     run_id: str
     contract: str
-    inputs: dict[str, int | str] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
     data_version: int | None = None
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -37,6 +37,11 @@ class State:
     version: int
     data_version: int
     note: Note
+
+    @property
+    def stamp(self) -> str:
+        """What a reader notes of the table: which contract its rows obey and the version they last changed."""
+        return f"{self.note.contract}:{self.data_version}"
 
 
 def read_state(path: Path) -> State | None:

@@ -1,0 +1,82 @@
+"""The inputs of a table as a run finds them: pinned, stamped, readable whole, in part, or as changes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from carelake.bronze import bronze_columns, ddl
+from carelake.contract import Contract, Input
+from carelake.delta import Lake
+from carelake.quality.judge import scope_of
+from carelake.registry import Registry
+from carelake.scopes import scopes
+from carelake.states import State
+
+NOTHING = "none"
+"""Stamp of a table that doesn't exist yet."""
+
+
+class References(Protocol):
+    """Code sets that come with the project or its libraries, by name."""
+
+    def version(self, name: str) -> str:
+        """Return what changes when the code set changes."""
+
+    def frame(self, session: SparkSession, name: str) -> DataFrame:
+        """Return the code set."""
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """One input at the version a run found; `state` is None for a table that isn't there and a reference."""
+
+    read: Input
+    stamp: str
+    state: State | None
+    frame: Callable[[], DataFrame]
+
+    def stale_since(self, noted: str | None) -> bool:
+        """Tell whether the input changed since a stamp was noted."""
+        return noted != self.stamp
+
+    def is_same_shape(self, noted: str | None) -> bool:
+        """Tell whether changes since the stamp can be read from the change feed."""
+        return noted == NOTHING or (noted or "").partition(":")[0] == self.stamp.partition(":")[0]
+
+
+def pin(contract: Contract, lake: Lake, registry: Registry, references: References) -> list[Pinned]:
+    """Pin all inputs of a table at the versions they have now."""
+    return [_pin(contract, read, lake, registry, references) for read in contract.reads]
+
+
+def touched_by(contract: Contract, pinned: Pinned, noted: str, lake: Lake) -> DataFrame:
+    """Return the scopes whose rows in an input changed since the noted stamp, old image and new."""
+    assert pinned.state is not None
+    after = -1 if noted == NOTHING else int(noted.partition(":")[2])
+    changed = lake.changes(pinned.read.table, after, pinned.state.version)
+    return scopes(changed, scope_column(contract, pinned.read))
+
+
+def scope_column(contract: Contract, read: Input) -> Column:
+    """Return the Column that gives a row's scope in an input of a table."""
+    return scope_of(contract) if read.table.startswith("bronze/") else F.col(contract.scope)
+
+
+def _pin(contract: Contract, read: Input, lake: Lake, registry: Registry, references: References) -> Pinned:
+    if read.table.startswith("reference/"):
+        return Pinned(
+            read, references.version(read.name), None, lambda: references.frame(lake.session, read.name)
+        )
+    state = lake.state(read.table)
+    if state is None:
+        return Pinned(read, NOTHING, None, lambda: _empty(contract, read, lake.session, registry))
+    return Pinned(read, state.stamp, state, lambda: lake.read(read.table, state.version))
+
+
+def _empty(contract: Contract, read: Input, session: SparkSession, registry: Registry) -> DataFrame:
+    if read.table.startswith("bronze/"):
+        return session.createDataFrame([], ddl(bronze_columns(contract)))
+    return session.createDataFrame([], registry.contracts[read.table].struct())

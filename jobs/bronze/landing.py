@@ -1,0 +1,91 @@
+"""What lies in the landing zone and hasn't been consumed yet."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from carelake.contract import Contract
+from jobs.bronze.deliveries import DELIVERY, delivery_header
+from jobs.bronze.headers import Header, read_header
+
+BLOCK_BYTES = 1 << 20
+
+Register = dict[str, dict[str, Any]]
+"""Per consumed file its content hash, and its rows, or what it was the same as, or why it was set aside."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file whose content is new under its name; `name` is relative to the landing zone.
+
+    `rows` counts data rows. `same_as` names a file with the same content that was consumed before.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    rows: int
+    header: Header
+    same_as: str | None = None
+
+    @property
+    def is_loadable(self) -> bool:
+        """Tell whether the file's rows are to be loaded."""
+        return self.same_as is None and self.header.fault is None
+
+    def entry(self, before: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return what the register keeps of the file, with what it kept of other content under this name."""
+        rows = self.rows if self.is_loadable else 0
+        kept: dict[str, Any] = {"sha256": self.sha256, "rows": rows}
+        if before:
+            kept["rows"] += before["rows"]
+            kept["earlier"] = [*before.get("earlier", []), before["sha256"]]
+        if self.same_as:
+            kept["same_as"] = self.same_as
+        elif self.header.fault:
+            kept["fault"] = self.header.fault
+        return kept
+
+
+def files_of(landing_zone: Path, file_name: str) -> Iterator[Path]:
+    """Return a table's files: the initial extract, then the deliveries by the name of their folder."""
+    yield from (path for path in [landing_zone / file_name] if path.is_file())
+    yield from sorted(path for path in landing_zone.glob(f"*/{file_name}") if path.is_file())
+
+
+def arrivals(landing_zone: Path, contract: Contract, register: Register) -> list[Arrival]:
+    """Return the files of a table whose content the register doesn't know under their name yet."""
+    contents = _contents(register)
+    found = []
+    for path in files_of(landing_zone, DELIVERY if contract.name == "deliveries" else f"{contract.name}.csv"):
+        name = path.relative_to(landing_zone).as_posix()
+        sha256, rows = _digest(path)
+        if name in register and register[name]["sha256"] == sha256:
+            continue
+        header = delivery_header(path, contract) if path.name == DELIVERY else read_header(path, contract)
+        rows = 1 if path.name == DELIVERY else rows
+        found.append(Arrival(name, path, sha256, rows, header, contents.get(sha256)))
+        contents.setdefault(sha256, name)
+    return found
+
+
+def _contents(register: Register) -> dict[str, str]:
+    contents: dict[str, str] = {}
+    for name, entry in register.items():
+        for sha256 in [entry["sha256"], *entry.get("earlier", [])]:
+            contents.setdefault(sha256, entry.get("same_as", name))
+    return contents
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    """Return a file's content hash and its data rows: lines after the header, less blank ones at the end."""
+    digest, newlines, tail = hashlib.sha256(), 0, b""
+    with path.open("rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            digest.update(block)
+            newlines += block.count(b"\n")
+            tail = (tail + block)[-4096:]
+    trailing = tail[len(tail.rstrip()) :].count(b"\n")
+    return digest.hexdigest(), max(newlines - trailing, 0)

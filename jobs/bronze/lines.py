@@ -1,0 +1,47 @@
+"""Reading a file's lines: a record never spans lines, so no line can spoil another."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+BLOCK_BYTES = 16 << 20
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Consecutive data lines of a file; `first` is the 1-based number of the first data row.
+
+    `is_unfinished`: the file ends without a line end, so the last line may have been cut off.
+    """
+
+    first: int
+    texts: list[bytes]
+    is_unfinished: bool = False
+
+
+def data_lines(path: Path) -> Iterator[Lines]:
+    """Read the lines after the header in blocks, without line ends; blank lines at the end are no rows."""
+    first, blanks, rest, is_header_read = 1, 0, bytearray(), False
+    with path.open("rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            rest += block
+            if b"\n" not in block:
+                continue
+            *texts, rest = rest.split(b"\n")
+            if not is_header_read:
+                texts, is_header_read = texts[1:], True
+            rows = [b""] * blanks + [bytes(text.removesuffix(b"\r")) for text in texts]
+            blanks = _trailing_blanks(rows)
+            rows = rows[: len(rows) - blanks]
+            if rows:
+                yield Lines(first, rows)
+                first += len(rows)
+    if is_header_read and rest.strip():
+        yield Lines(first, [b""] * blanks + [bytes(rest)], is_unfinished=True)
+
+
+def _trailing_blanks(rows: list[bytes]) -> int:
+    blanks = 0
+    while blanks < len(rows) and not rows[-1 - blanks].strip():
+        blanks += 1
+    return blanks

@@ -1,0 +1,1 @@
+"""Silver: typed, conformed, one row per key, references checked."""
