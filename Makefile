@@ -30,7 +30,7 @@ check: setup  ## format, lint, types, import directions, contracts and generated
 	$(RUN) ruff format --check
 	$(RUN) ruff check
 	$(RUN) mypy
-	$(RUN) lint-imports
+	$(RUN) lint-imports --no-logo
 	$(RUN) carelake docs --check
 
 .PHONY: fix
