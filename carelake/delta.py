@@ -1,7 +1,10 @@
 """The one module that writes Delta tables; it takes its orders from contracts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 from delta.tables import DeltaTable
 from pyspark import StorageLevel
@@ -30,12 +33,26 @@ class Written:
 
 
 class Lake:
-    """Delta tables below one root, read and written through one Spark session."""
+    """Delta tables below one root, read and written through one Spark session.
 
-    def __init__(self, root: Path, session: SparkSession) -> None:
-        """Take the lake's root folder and the session to work with."""
+    The session is started when it is first needed: a run that finds nothing to do needs none.
+    """
+
+    def __init__(self, root: Path, start_session: Callable[[], SparkSession]) -> None:
+        """Take the lake's root folder and how to start the session to work with."""
         self.root = root
-        self.session = session
+        self._start_session = start_session
+        self._starting = Lock()
+
+    @property
+    def session(self) -> SparkSession:
+        """The session, started at most once."""
+        with self._starting:
+            return self._session
+
+    @cached_property
+    def _session(self) -> SparkSession:
+        return self._start_session()
 
     def path(self, table: str) -> Path:
         """Return the folder of a table such as `silver/encounters`."""

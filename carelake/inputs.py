@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import pyarrow as pa
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -25,7 +26,7 @@ class References(Protocol):
     def version(self, name: str) -> str:
         """Return what changes when the code set changes."""
 
-    def frame(self, session: SparkSession, name: str) -> DataFrame:
+    def load(self, name: str) -> pa.Table:
         """Return the code set."""
 
 
@@ -68,7 +69,10 @@ def scope_column(contract: Contract, read: Input) -> Column:
 def _pin(contract: Contract, read: Input, lake: Lake, registry: Registry, references: References) -> Pinned:
     if read.table.startswith("reference/"):
         return Pinned(
-            read, references.version(read.name), None, lambda: references.frame(lake.session, read.name)
+            read,
+            references.version(read.name),
+            None,
+            lambda: lake.session.createDataFrame(references.load(read.name)),
         )
     state = lake.state(read.table)
     if state is None:

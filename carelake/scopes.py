@@ -5,20 +5,22 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 SCOPE = "_scope"
+NO_SCOPE = ""
+"""Scope of rows that don't say whom they belong to; they share it."""
 
 
 def scopes(frame: DataFrame, scope: Column) -> DataFrame:
     """Return the distinct scopes of a frame's rows, as text in one column."""
-    return frame.select(scope.cast("string").alias(SCOPE)).distinct()
+    return frame.select(_text(scope).alias(SCOPE)).distinct()
 
 
 def restrict(frame: DataFrame, scope: Column, touched: DataFrame | None) -> DataFrame:
     """Return the rows whose scope is touched; all of them where `touched` is None."""
     if touched is None:
         return frame
-    marked = frame.withColumn("_of_scope", scope.cast("string"))
-    is_touched = F.col("_of_scope").eqNullSafe(F.col(SCOPE))
-    return marked.join(touched, on=is_touched, how="left_semi").drop("_of_scope")
+    marked = frame.withColumn("_of_scope", _text(scope))
+    wanted = touched.withColumnRenamed(SCOPE, "_of_scope")
+    return marked.join(wanted, on="_of_scope", how="left_semi").drop("_of_scope")
 
 
 def with_linked(touched: DataFrame, links: DataFrame) -> DataFrame:
@@ -36,3 +38,7 @@ def with_linked(touched: DataFrame, links: DataFrame) -> DataFrame:
         if more.isEmpty():
             return known
         known = known.union(more).persist(StorageLevel.MEMORY_AND_DISK)
+
+
+def _text(scope: Column) -> Column:
+    return F.coalesce(scope.cast("string"), F.lit(NO_SCOPE))

@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 from carelake.settings import PROJECT, Settings
 
 CACHE = PROJECT / ".cache"
-SMALL_JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+SMALL_JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=256m"]
 LARGE_JVM = ["-XX:+UseParallelGC"]
 LARGE_INPUT_BYTES = 500_000_000
 """From here on the JVM's second compiler pays for itself."""
@@ -24,6 +24,7 @@ def build_session(settings: Settings, *, conf_dir: Path = PROJECT / "conf/spark"
     """
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ.pop("SPARK_REMOTE", None)
+    logging.getLogger("py4j").setLevel(logging.WARNING)
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     local = settings.spark_master.startswith("local")

@@ -10,12 +10,11 @@ from pyspark.sql import functions as F
 from carelake.contract import Column, Contract, Reference
 from carelake.quality.repair import repaired
 from carelake.quality.rules import DELIVERED, LINE, MALFORMED, ORPHAN, errors, rescued, warnings
+from carelake.scopes import NO_SCOPE, SCOPE
 
 OUTCOME = "_outcome"
 SILVER, QUARANTINE, SUPERSEDED = "silver", "quarantine", "superseded"
 SOURCE = ["_source_file", "_source_row", "_batch_id"]
-NO_SCOPE = ""
-"""Scope of rows that don't say whom they belong to."""
 
 
 def judge(contract: Contract, bronze: DataFrame, parents: Mapping[str, DataFrame]) -> DataFrame:
@@ -53,7 +52,7 @@ def _typed(contract: Contract, bronze: DataFrame) -> DataFrame:
     raw = {column.name: F.col(column.name) for column in contract.columns}
     typed = [repaired(column, raw[column.name]).alias(column.name) for column in contract.columns]
     delivered = F.struct(*raw.values()).alias(DELIVERED)
-    return bronze.select(*typed, delivered, "_rescued", *SOURCE, scope_of(contract).alias("_scope"))
+    return bronze.select(*typed, delivered, "_rescued", *SOURCE, scope_of(contract).alias(SCOPE))
 
 
 def _checked(contract: Contract, rows: DataFrame) -> DataFrame:

@@ -1,0 +1,35 @@
+"""The commands, and what every one of them does about errors and exit codes."""
+
+import logging
+import sys
+
+import typer
+from rich.console import Console
+
+from carelake.cli import run as run_command
+from carelake.errors import CarelakeError
+from carelake.settings import load_settings
+
+app = typer.Typer(
+    name="carelake",
+    help="A Spark lakehouse for healthcare that can say how right it is.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(run_command.run)
+
+
+@app.callback()
+def _carelake() -> None:
+    """A Spark lakehouse for healthcare that can say how right it is."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command: exit 0 when done, 1 when the data or the run failed, 2 on wrong usage."""
+    try:
+        logging.basicConfig(level=load_settings().log_level, format="%(asctime)s %(levelname)s %(message)s")
+        app(arguments, standalone_mode=True)
+    except CarelakeError as problem:
+        Console(stderr=True).print(f"carelake: {problem}", style="red", markup=False, highlight=False)
+        sys.exit(problem.exit_code)

@@ -1,0 +1,114 @@
+"""One run of the lake: landing zone to bronze, silver, the quality gate, gold, and a line in the ledger."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from uuid import uuid4
+
+from carelake.builder import Builder, Built
+from carelake.contract import Contract
+from carelake.delta import Lake
+from carelake.errors import CarelakeError
+from carelake.gate import breaches
+from carelake.ledger import Run, record
+from carelake.lock import exclusive
+from carelake.registry import Registry
+from carelake.scheduler import build_all
+from carelake.settings import Settings
+from jobs.bronze.deliveries import DELIVERY, miscounted
+from jobs.bronze.ingest import Loaded, load, register_of
+from jobs.bronze.landing import arrivals
+from jobs.reference import sources
+
+LAYERS = ("bronze", "silver", "gold")
+
+
+class Pipeline:
+    """What a run does to one lake, step by step."""
+
+    def __init__(self, settings: Settings, lake: Lake, registry: Registry, run: Run, *, full: bool) -> None:
+        """Take the lake, the tables there are, and the run whose ledger line is being written."""
+        self.settings = settings
+        self.lake = lake
+        self.registry = registry
+        self.run = run
+        self.builder = Builder(lake, registry, sources, run.run_id, full=full)
+
+    def ingest(self, chosen: set[str]) -> None:
+        """Load what is new in the landing zone into bronze; files that can't be read are set aside."""
+        tables = [contract for contract in self.registry.layer("silver") if contract.table in chosen]
+        with ThreadPoolExecutor(self.settings.parallel_tables) as pool:
+            for loaded in pool.map(self._load, tables):
+                if loaded:
+                    self._note(loaded)
+        self.run.notes += self._miscounted()
+
+    def build(self, layer: str, chosen: set[str]) -> None:
+        """Bring the chosen tables of a layer up to date."""
+        contracts = [contract for contract in self.registry.layer(layer) if contract.table in chosen]
+        self.run.built += build_all(contracts, self.builder.build, self.settings.parallel_tables)
+
+    def check_gate(self) -> bool:
+        """Tell whether gold may be built; note why not."""
+        found = [
+            str(b) for contract in self.registry.layer("silver") for b in breaches(self.lake.root, contract)
+        ]
+        self.run.failures += found
+        return not found
+
+    def _load(self, contract: Contract) -> Loaded | None:
+        register = register_of(self.lake.state(f"bronze/{contract.name}"))
+        files = arrivals(self.settings.landing_zone, contract, register)
+        if not files:
+            return None
+        self.run.files += len(files)
+        return load(self.lake, contract, files, register, self.run.run_id, self.run.started_at)
+
+    def _note(self, loaded: Loaded) -> None:
+        self.run.rows_read += loaded.rows
+        self.run.notes += loaded.notes
+        self.run.failures += [f"{file} is set aside: {fault}" for file, fault in loaded.faults.items()]
+
+    def _miscounted(self) -> list[str]:
+        return []
+
+
+def run_lake(
+    settings: Settings,
+    lake: Lake,
+    *,
+    layers: list[str],
+    tables: list[str],
+    full: bool,
+    clock: Callable[[], datetime],
+) -> Run:
+    """Run the layers in order under the lake's lock and record the run; its `failures` say what went wrong."""
+    registry = Registry.of("jobs")
+    chosen = registry.choose(tables) if tables else set(registry.contracts)
+    now = clock()
+    run = Run(f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}", " ".join(["run", *layers]), now)
+    started = time.monotonic()
+    with exclusive(settings.lake):
+        pipeline = Pipeline(settings, lake, registry, run, full=full)
+        try:
+            _run_layers(pipeline, layers, chosen)
+        except CarelakeError as problem:
+            run.failures.append(str(problem))
+        run.seconds = time.monotonic() - started
+        record(settings.lake, run)
+    return run
+
+
+def _run_layers(pipeline: Pipeline, layers: list[str], chosen: set[str]) -> None:
+    if "bronze" in layers:
+        pipeline.ingest(chosen)
+    if "silver" in layers:
+        pipeline.build("silver", chosen)
+    if "gold" in layers and pipeline.check_gate():
+        pipeline.build("gold", chosen)
+
+
+def changed(built: list[Built]) -> list[Built]:
+    """Return the tables that a run committed to."""
+    return [one for one in built if one.status != "current"]

@@ -1,0 +1,71 @@
+"""`carelake run`: bring the lake up to what lies in the landing zone."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from carelake.cli.pipeline import LAYERS, run_lake
+from carelake.delta import Lake
+from carelake.errors import UsageError
+from carelake.ledger import Run
+from carelake.settings import Settings, load_settings
+from carelake.spark import build_session
+
+
+def run(
+    layer: Annotated[str, typer.Argument(help="bronze, silver, gold or all")] = "all",
+    tables: Annotated[
+        list[str] | None, typer.Option(help="Only these tables, as silver/claims or claims.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Compute the tables whole.")] = False,
+) -> None:
+    """Load what is new, build what it touches, and print what was done."""
+    if layer not in (*LAYERS, "all"):
+        raise UsageError(f"there is no layer {layer}; choose bronze, silver, gold or all")
+    layers = list(LAYERS) if layer == "all" else [layer]
+    settings = load_settings()
+    done = run_lake(
+        settings,
+        lake_of(settings),
+        layers=layers,
+        tables=tables or [],
+        full=full,
+        clock=lambda: datetime.now(UTC),
+    )
+    report(done, Console())
+    if done.failures:
+        raise typer.Exit(1)
+
+
+def lake_of(settings: Settings) -> Lake:
+    """Return the configured lake; its session starts when it is needed."""
+    return Lake(settings.lake, lambda: build_session(settings))
+
+
+def report(done: Run, console: Console) -> None:
+    """Print what a run did: a line per table it committed to, notes, failures, and a summary."""
+    table = Table(
+        "table", "status", "inserted", "updated", "deleted", "seconds", box=None, header_style="bold"
+    )
+    for built in (one for one in done.built if one.status != "current"):
+        counts = built.written
+        cells = (
+            [str(n) for n in (counts.inserted, counts.updated, counts.deleted)] if counts else ["", "", ""]
+        )
+        table.add_row(built.table, built.status, *cells, f"{built.seconds:.1f}")
+    if table.row_count:
+        console.print(table)
+    for note in done.notes:
+        console.print(f"note: {note}", markup=False, highlight=False)
+    for failure in done.failures:
+        console.print(f"failed: {failure}", style="red", markup=False, highlight=False)
+    touched = table.row_count
+    console.print(
+        f"run {done.run_id}: {done.outcome}; {done.files} new files, {done.rows_read} rows read, "
+        f"{touched} tables written, {len(done.built) - touched} current, {done.seconds:.1f} s",
+        markup=False,
+        highlight=False,
+    )

@@ -1,0 +1,62 @@
+"""The quality gate between silver and gold: too many quarantined rows in a delivery keep gold as it is."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from deltalake import DeltaTable
+
+from carelake.contract import Contract
+from carelake.states import read_state
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A delivery of a table with more quarantined rows than the contract's bound allows."""
+
+    table: str
+    delivery: str
+    rows: int
+    quarantined: int
+    bound: float
+    reasons: list[tuple[str, int]]
+
+    def __str__(self) -> str:
+        """Say what is wrong and what to do."""
+        reasons = ", ".join(f"{reason} {count}" for reason, count in self.reasons)
+        return (
+            f"quality gate: {self.quarantined} of {self.rows} rows of {self.table} in delivery "
+            f"{self.delivery} are quarantined ({self.quarantined / self.rows:.1%}, bound {self.bound:.1%}: "
+            f"{reasons}); gold is left as it is; see quarantine/{self.table}, deliver corrected rows, or "
+            f"raise quarantine_bound in the contract"
+        )
+
+
+def breaches(lake: Path, contract: Contract) -> list[Breach]:
+    """Return the deliveries of a silver table that are past its bound of quarantined rows, as they stand."""
+    state = read_state(lake / "bronze" / contract.name)
+    if state is None:
+        return []
+    rows: Counter[str] = Counter()
+    for name, entry in state.note.files.items():
+        rows[_delivery(name)] += entry["rows"]
+    found = []
+    for delivery, (quarantined, reasons) in _quarantined(lake / "quarantine" / contract.name).items():
+        bound = contract.quarantine_bound
+        if quarantined > bound * rows[delivery]:
+            top = reasons.most_common(3)
+            found.append(Breach(contract.name, delivery, rows[delivery], quarantined, bound, top))
+    return found
+
+
+def _quarantined(path: Path) -> dict[str, tuple[int, Counter[str]]]:
+    table = DeltaTable(str(path)).to_pyarrow_table(columns=["_source_file", "_reasons"])
+    found: dict[str, tuple[int, Counter[str]]] = {}
+    for file, reasons in zip(*(column.to_pylist() for column in table.columns), strict=True):
+        count, seen = found.get(_delivery(file), (0, Counter()))
+        found[_delivery(file)] = (count + 1, seen + Counter(reasons))
+    return found
+
+
+def _delivery(file: str) -> str:
+    return PurePosixPath(file).parent.as_posix()

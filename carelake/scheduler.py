@@ -1,0 +1,47 @@
+"""Building tables in the order of what they read, independent ones side by side."""
+
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from graphlib import TopologicalSorter
+
+from carelake.builder import Built
+from carelake.contract import Contract
+from carelake.errors import CarelakeError
+
+
+def build_all(
+    contracts: list[Contract], build: Callable[[Contract], list[Built]], side_by_side: int
+) -> list[Built]:
+    """Build each table after those it reads; the first failure stops what hasn't started and is raised.
+
+    Results come in the order of the contracts. CarelakeError names the table that failed.
+    """
+    by_table = {contract.table: contract for contract in contracts}
+    sorter = TopologicalSorter(
+        {table: [read.table for read in c.reads if read.table in by_table] for table, c in by_table.items()}
+    )
+    sorter.prepare()
+    done: dict[str, list[Built]] = {}
+    running: dict[Future[list[Built]], str] = {}
+    with ThreadPoolExecutor(side_by_side) as pool:
+        while sorter.is_active():
+            for table in sorter.get_ready():
+                running[pool.submit(build, by_table[table])] = table
+            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                table = running.pop(future)
+                done[table] = _result(future, table, running)
+                sorter.done(table)
+    return [built for contract in contracts for built in done[contract.table]]
+
+
+def _result(future: Future[list[Built]], table: str, others: dict[Future[list[Built]], str]) -> list[Built]:
+    problem = future.exception()
+    if problem is None:
+        return future.result()
+    for other in others:
+        other.cancel()
+    if isinstance(problem, CarelakeError):
+        raise problem
+    first_line = str(problem).strip().partition("\n")[0] or type(problem).__name__
+    raise CarelakeError(f"{table} could not be built: {first_line}") from problem
