@@ -1,0 +1,1 @@
+"""Reusable expressions: columns in, a column out."""

@@ -1,0 +1,1 @@
+"""Gold: dimensions and facts made of silver tables and reference tables."""

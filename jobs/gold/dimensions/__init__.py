@@ -1,0 +1,1 @@
+"""Dimensions: what facts are grouped and filtered by."""

@@ -1,0 +1,1 @@
+"""Facts: what happened, at the grain it was recorded."""
