@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 if TYPE_CHECKING:
     from pyspark.sql import Column as SparkColumn
@@ -126,7 +126,7 @@ class Contract:
         """Return the columns as a Spark schema."""
         from pyspark.sql.types import StructType
 
-        return StructType.fromDDL(self.ddl())
+        return cast("StructType", StructType.fromDDL(self.ddl()))
 
     def select(self) -> list["SparkColumn"]:
         """Return the columns in order, cast to their types: the `select` a transformation ends in."""

@@ -27,9 +27,7 @@ def neighbour(python_file: str) -> Contract:
 def read_contract(path: Path) -> Contract:
     """Read one contract file; ContractError names the file and what is wrong with it."""
     try:
-        text = yaml.load(
-            path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        )
+        text = yaml.safe_load(path.read_text(encoding="utf-8"))
         document = OpenDataContractStandard.model_validate(text)
         return _contract(document, path)
     except (OSError, ValidationError, KeyError, TypeError, IndexError) as problem:
@@ -37,7 +35,7 @@ def read_contract(path: Path) -> Contract:
 
 
 def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
-    table = cast(list[SchemaObject], document.schema_)[0]
+    table = cast("list[SchemaObject]", document.schema_)[0]
     extra = _properties(table.customProperties)
     return Contract(
         table=str(table.physicalName),
@@ -97,7 +95,7 @@ def _rule(quality: DataQuality) -> Rule:
         str(quality.id),
         str(quality.implementation),
         str(quality.description),
-        cast(Severity, quality.severity),
+        cast("Severity", quality.severity),
     )
 
 

@@ -8,7 +8,7 @@ from threading import Lock
 
 from delta.tables import DeltaTable
 from pyspark import StorageLevel
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from carelake.states import Note, State, read_state
@@ -110,7 +110,7 @@ class Lake:
         session = self.session.newSession()
         session.conf.set(USER_METADATA, note.text())
         target = DeltaTable.forPath(session, str(self.path(table))).alias("t")
-        values = {column: F.col(f"s._new.{column}") for column in columns}
+        values: dict[str, str | Column] = {column: F.col(f"s._new.{column}") for column in columns}
         same_key = " and ".join(f"t.`{key}` = s.`{key}`" for key in keys)
         merge = target.merge(difference.alias("s"), same_key)
         merge = merge.whenMatchedDelete(f"s.{OPERATION} = 'delete'").whenMatchedUpdate(set=values)

@@ -65,7 +65,7 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read the settings; UsageError names what is wrong with which."""
     try:
-        return Settings()  # type: ignore[call-arg]  # every field has a default
+        return Settings()
     except ValidationError as problem:
         faults = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in problem.errors())
         raise UsageError(f"settings: {faults}") from problem

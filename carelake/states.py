@@ -40,7 +40,7 @@ class State:
 
     @property
     def stamp(self) -> str:
-        """What a reader notes of the table: which contract its rows obey and the version they last changed."""
+        """What a reader notes of the table: the contract its rows obey, the version they last changed."""
         return f"{self.note.contract}:{self.data_version}"
 
 

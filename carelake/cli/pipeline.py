@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from uuid import uuid4
 
-from carelake.builder import Builder, Built
+from carelake.builder import Builder
 from carelake.contract import Contract
 from carelake.delta import Lake
 from carelake.errors import CarelakeError
@@ -16,9 +16,8 @@ from carelake.lock import exclusive
 from carelake.registry import Registry
 from carelake.scheduler import build_all
 from carelake.settings import Settings
-from jobs.bronze.deliveries import DELIVERY, miscounted
 from jobs.bronze.ingest import Loaded, load, register_of
-from jobs.bronze.landing import arrivals
+from jobs.bronze.landing import Arrival, arrivals, miscounted
 from jobs.reference import sources
 
 LAYERS = ("bronze", "silver", "gold")
@@ -33,6 +32,7 @@ class Pipeline:
         self.lake = lake
         self.registry = registry
         self.run = run
+        self.arrived: list[Arrival] = []
         self.builder = Builder(lake, registry, sources, run.run_id, full=full)
 
     def ingest(self, chosen: set[str]) -> None:
@@ -42,7 +42,8 @@ class Pipeline:
             for loaded in pool.map(self._load, tables):
                 if loaded:
                     self._note(loaded)
-        self.run.notes += self._miscounted()
+        self.run.files = len(self.arrived)
+        self.run.notes += miscounted(self.arrived)
 
     def build(self, layer: str, chosen: set[str]) -> None:
         """Bring the chosen tables of a layer up to date."""
@@ -62,16 +63,13 @@ class Pipeline:
         files = arrivals(self.settings.landing_zone, contract, register)
         if not files:
             return None
-        self.run.files += len(files)
+        self.arrived += files
         return load(self.lake, contract, files, register, self.run.run_id, self.run.started_at)
 
     def _note(self, loaded: Loaded) -> None:
         self.run.rows_read += loaded.rows
         self.run.notes += loaded.notes
         self.run.failures += [f"{file} is set aside: {fault}" for file, fault in loaded.faults.items()]
-
-    def _miscounted(self) -> list[str]:
-        return []
 
 
 def run_lake(
@@ -83,7 +81,7 @@ def run_lake(
     full: bool,
     clock: Callable[[], datetime],
 ) -> Run:
-    """Run the layers in order under the lake's lock and record the run; its `failures` say what went wrong."""
+    """Run the layers in order under the lake's lock and record it; `failures` say what went wrong."""
     registry = Registry.of("jobs")
     chosen = registry.choose(tables) if tables else set(registry.contracts)
     now = clock()
@@ -107,8 +105,3 @@ def _run_layers(pipeline: Pipeline, layers: list[str], chosen: set[str]) -> None
         pipeline.build("silver", chosen)
     if "gold" in layers and pipeline.check_gate():
         pipeline.build("gold", chosen)
-
-
-def changed(built: list[Built]) -> list[Built]:
-    """Return the tables that a run committed to."""
-    return [one for one in built if one.status != "current"]

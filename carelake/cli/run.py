@@ -59,13 +59,14 @@ def report(done: Run, console: Console) -> None:
     if table.row_count:
         console.print(table)
     for note in done.notes:
-        console.print(f"note: {note}", markup=False, highlight=False)
+        console.print(f"note: {note}", markup=False, highlight=False, soft_wrap=True)
     for failure in done.failures:
-        console.print(f"failed: {failure}", style="red", markup=False, highlight=False)
+        console.print(f"failed: {failure}", style="red", markup=False, highlight=False, soft_wrap=True)
     touched = table.row_count
     console.print(
         f"run {done.run_id}: {done.outcome}; {done.files} new files, {done.rows_read} rows read, "
         f"{touched} tables written, {len(done.built) - touched} current, {done.seconds:.1f} s",
         markup=False,
         highlight=False,
+        soft_wrap=True,
     )

@@ -61,7 +61,7 @@ def _checked(contract: Contract, rows: DataFrame) -> DataFrame:
 
 
 def _flag_orphans(rows: DataFrame, column: Column, parents: Mapping[str, DataFrame]) -> DataFrame:
-    reference = cast(Reference, column.reference)
+    reference = cast("Reference", column.reference)
     belongs = ["patient_id"] if column.name == "patient_id" else ["patient_id", column.name]
     known = parents[reference.table].select(
         *(F.col(reference.column if name == column.name else name).alias(name) for name in belongs)

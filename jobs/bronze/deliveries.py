@@ -23,10 +23,10 @@ def delivery_header(path: Path, contract: Contract) -> Header:
     return Header(names=contract.names)
 
 
-def delivery_row(path: Path, wanted: list[str]) -> pa.Table:
-    """Return the one row of a delivery's note; what it leaves out follows from its folder and end of data."""
+def delivery_row(path: Path, folder: str, wanted: list[str]) -> pa.Table:
+    """Return the one row of a delivery's note; what it leaves out follows from folder and end of data."""
     note = json.loads(path.read_text(encoding="utf-8-sig"))
-    said = {"delivery": path.parent.name, "updated_at": note.get("data_through")} | note
+    said = {"delivery": folder, "updated_at": note.get("data_through")} | note
     row: dict[str, Any] = {name: [None if said.get(name) is None else str(said[name])] for name in wanted}
     columns = {name: pa.array(value, pa.string()) for name, value in row.items()}
     return pa.table(
@@ -34,11 +34,7 @@ def delivery_row(path: Path, wanted: list[str]) -> pa.Table:
     )
 
 
-def miscounted(path: Path, counted: dict[str, int]) -> list[str]:
-    """Return a note per file of a delivery that holds another number of rows than the delivery says."""
-    said = json.loads(path.read_text(encoding="utf-8-sig")).get("rows", {})
-    return [
-        f"{path.parent.name}/{file}: {counted[file]} rows read, {rows} announced"
-        for file, rows in said.items()
-        if file in counted and counted[file] != rows
-    ]
+def announced_rows(path: Path) -> dict[str, int]:
+    """Return the rows per file that a delivery says it holds; nothing where it doesn't say."""
+    said = json.loads(path.read_text(encoding="utf-8-sig")).get("rows")
+    return said if isinstance(said, dict) else {}

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
@@ -69,7 +69,8 @@ def _rows(lake: Lake, contract: Contract, files: list[Arrival], run_id: str, now
 
 def _read_file(name: str, path: Path, header: list[str], wanted: list[str]) -> Iterator[pa.RecordBatch]:
     blocks = (parse(lines, header, wanted) for lines in data_lines(path))
-    for rows in [delivery_row(path, wanted)] if path.name == DELIVERY else blocks:
+    folder = PurePosixPath(name).parent.as_posix()
+    for rows in [delivery_row(path, folder, wanted)] if path.name == DELIVERY else blocks:
         source = pa.array([name] * len(rows), pa.string())
         stamped = rows.append_column("_source_file", source)
         ordered = stamped.select([*wanted, "_source_file", "_source_row", "_rescued"])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from carelake.contract import Contract
-from jobs.bronze.deliveries import DELIVERY, delivery_header
+from jobs.bronze.deliveries import DELIVERY, announced_rows, delivery_header
 from jobs.bronze.headers import Header, read_header
 
 BLOCK_BYTES = 1 << 20
@@ -69,6 +69,20 @@ def arrivals(landing_zone: Path, contract: Contract, register: Register) -> list
         found.append(Arrival(name, path, sha256, rows, header, contents.get(sha256)))
         contents.setdefault(sha256, name)
     return found
+
+
+def miscounted(files: list[Arrival]) -> list[str]:
+    """Return a note per new file that holds another number of rows than its delivery announces."""
+    rows = {file.path: file.rows for file in files if file.path.name != DELIVERY}
+    notes = [file.path for file in files if file.path.name == DELIVERY and file.is_loadable]
+    announced = [
+        (path.parent / name, count) for path in notes for name, count in announced_rows(path).items()
+    ]
+    return [
+        f"{file.parent.name}/{file.name}: {rows[file]} rows read, {count} announced"
+        for file, count in announced
+        if file in rows and rows[file] != count
+    ]
 
 
 def _contents(register: Register) -> dict[str, str]:

@@ -86,7 +86,7 @@ def _parse_alone(row: int, text: bytes, width: int, block: Block) -> None:
 
 
 def _parse_bulk(texts: list[bytes], header: list[str]) -> tuple[pa.Table, list[int]]:
-    """Return the rows of sound lines, and the positions of those with more or fewer fields than the header."""
+    """Return the rows of sound lines, and the positions of those with another width than the header."""
     refused: list[int] = []
 
     def refuse(row: pacsv.InvalidRow) -> str:
