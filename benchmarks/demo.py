@@ -1,7 +1,7 @@
 """What the stages of a demo cost: seconds, CPU seconds of all their processes, memory of the largest one.
 
 Each stage is a command of its own, as a user runs it, so each that needs Spark pays for its start, where
-`carelake demo` pays once. CPU seconds are the figure to compare: they hardly change with what else the machine does.
+`carelake demo` pays once. Compare CPU seconds: what else the machine does hardly changes them.
 """
 
 import argparse
