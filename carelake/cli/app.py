@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.console import Console
 
-from carelake.cli import run as run_command
+from carelake.cli import docs, run, status
 from carelake.errors import CarelakeError
 from carelake.settings import load_settings
 
@@ -17,7 +17,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("run")(run_command.run)
+app.command("run")(run.run)
+app.command("status")(status.status)
+app.command("docs")(docs.docs)
 
 
 @app.callback()
