@@ -5,9 +5,9 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends make openjdk-17-jre-headless \
     && rm -rf /var/lib/apt/lists/*
 
-RUN useradd --create-home carelake && install -d -o carelake /home/carelake/app/data
+RUN useradd --create-home carelake && install -d -o carelake /opt/carelake/data
 USER carelake
-WORKDIR /home/carelake/app
+WORKDIR /opt/carelake
 COPY --chown=carelake . .
 RUN make setup
 
