@@ -1,0 +1,103 @@
+"""How often, how sick, how long: the rates and probabilities of the simulated world."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from datagenerator.arguments import Arguments
+from datagenerator.catalogue import columns, table
+from datagenerator.clinical.clock import WARM_UP_MONTHS
+from datagenerator.clinical.population import DAYS_PER_YEAR, Population
+
+# Shares of all encounters that the base rates aim at; outpatient and telehealth take what is left.
+INPATIENT_SHARE, EMERGENCY_SHARE, OBSERVATION_SHARE, TELEHEALTH_OF_VISITS = 0.182, 0.155, 0.035, 0.20
+# Mean of the relative rates over a population as drawn here, and what returns, transfers and split bills
+# add to first admissions: found once by `pilot.py`, so that shares come out as wanted.
+MEAN_INPATIENT, MEAN_EMERGENCY = 2.02, 1.67
+ADDED_STAYS = 1.12
+LOS_DISPERSION = 3.0
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Expected events of a patient in one month, arrays by patient."""
+
+    inpatient: np.ndarray
+    emergency: np.ndarray
+    observation: np.ndarray
+    visits: np.ndarray
+
+
+@lru_cache(maxsize=8)
+def scale(arguments: Arguments) -> float:
+    """Return encounters per patient and month that the request asks for."""
+    months = max((arguments.end - arguments.start).days / (DAYS_PER_YEAR / 12), 1.0)
+    return arguments.encounters / arguments.patients / months
+
+
+def age_at(people: Population, day: int | np.ndarray) -> np.ndarray:
+    """Return ages in years on a day."""
+    return (day - people.birth) / DAYS_PER_YEAR
+
+
+def rates(arguments: Arguments, people: Population, day: int, prior: np.ndarray) -> Rates:
+    """Return the month's rates of background events for the patients as they are on `day`.
+
+    `prior` is the number of admissions in the last year: admitted once, admitted again.
+    """
+    effect = columns(table("chronic"), "inpatient", "emergency", "visits")
+    has, age = people.has(day), age_at(people, day)
+    base = scale(arguments)
+    young_woman = people.female & (age >= 18) & (age < 42)
+    frequent = np.exp(
+        0.25 * people.frailty
+        + has @ effect["inpatient"]
+        + 0.012 * (age - 55)
+        + 0.8 * young_woman
+        + 0.10 * np.minimum(prior, 4)
+    )
+    urgent = np.exp(0.30 * people.frailty + has @ effect["emergency"] + 0.15 * np.abs(age - 50) / 20)
+    visits = np.exp(0.10 * people.frailty + has @ effect["visits"] + 0.004 * (age - 55))
+    return Rates(
+        inpatient=base * INPATIENT_SHARE * frequent / MEAN_INPATIENT / ADDED_STAYS,
+        emergency=base * EMERGENCY_SHARE * urgent / MEAN_EMERGENCY,
+        observation=base * OBSERVATION_SHARE * urgent / MEAN_EMERGENCY,
+        visits=visits,
+    )
+
+
+def monthly_death(people: Population, day: int) -> np.ndarray:
+    """Return each patient's chance to die in a month out of hospital and not after a stay: half of a Gompertz
+    hazard close to the US life table, the other half dies in or after hospital care."""
+    effect = columns(table("chronic"), "death")["death"]
+    yearly = 0.0017 * np.exp(0.088 * (age_at(people, day) - 50) + 0.5 * (people.has(day) @ effect))
+    return 1 - np.exp(-np.minimum(yearly, 1.5) / 12)
+
+
+def reason_weights(people: Population, who: np.ndarray, day: int, month: int) -> np.ndarray:
+    """Return patients x admission reasons: how likely each reason is, not normalised."""
+    reasons, chronic = table("admissions"), table("chronic")["condition"].to_list()
+    age = age_at(people, day)[who]
+    bands = reasons[["w_child", "w_young", "w_middle", "w_old", "w_oldest"]].to_numpy(float)
+    weights = bands[:, np.searchsorted([18, 45, 65, 80], age, side="right")].T.copy()
+    driver = np.array([chronic.index(name) if name else 0 for name in reasons["driver"]])
+    factor = reasons["driver_factor"].to_numpy(float)
+    without = np.where(reasons["needs_driver"].to_numpy() == 1, 0.0, 1.0)
+    weights *= np.where(people.has(day)[who][:, driver], factor, without)
+    sex = reasons["sex"].to_numpy()
+    female = people.female[who][:, None]
+    weights *= ~((sex == "M") & female | (sex == "F") & ~female)
+    winter = 1 + reasons["winter"].to_numpy(float) * np.cos(2 * np.pi * (month - 1) / 12)
+    return weights * winter
+
+
+@lru_cache(maxsize=32)
+def readmission_intercept(rate: float) -> float:
+    """Return the intercept that gives the asked rate of readmission, from the pilot's table."""
+    known = table("readmission_intercepts")
+    odds = np.log(known["rate"] / (1 - known["rate"]))
+    return float(np.interp(np.log(rate / (1 - rate)), odds, known["intercept"]))
+
+
+__all__ = ["WARM_UP_MONTHS", "Rates", "monthly_death", "rates", "readmission_intercept", "reason_weights"]
