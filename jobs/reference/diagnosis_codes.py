@@ -6,9 +6,11 @@ bills of those years even where they were retired since, and AHRQ's CCSR and CCI
 
 import csv
 import json
+import warnings
 from importlib import import_module
 from importlib.metadata import version as library_version
 from importlib.resources import files
+from types import ModuleType
 from typing import Any
 
 import pyarrow as pa
@@ -69,8 +71,7 @@ def ccir() -> pa.Table:
 
 
 def _current_codes() -> dict[str, dict[str, Any]]:
-    # Imported here: it reads the release, which takes seconds, and most runs find the tables unchanged.
-    release = import_module("simple_icd_10_cm")
+    release = _release_in_force()
     codes: dict[str, dict[str, Any]] = {}
     chapter, title = "", ""
     # In the order of the book: a chapter, then its blocks, categories and codes.
@@ -89,6 +90,14 @@ def _current_codes() -> dict[str, dict[str, Any]]:
                 "chapter_description": title,
             }
     return codes
+
+
+def _release_in_force() -> ModuleType:
+    # Imported here: it reads the release, which takes seconds, and most runs find the tables unchanged.
+    with warnings.catch_warnings():
+        # The library opens its own files by a function that Python has since deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return import_module("simple_icd_10_cm")
 
 
 def _former_titles() -> dict[str, str]:

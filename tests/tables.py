@@ -1,0 +1,64 @@
+"""Small literal tables, shaped by their contracts."""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+
+from carelake.contract import Contract
+from carelake.contracts import read_contract
+
+JOBS = Path(__file__).resolve().parents[1] / "jobs"
+REFERENCE_COLUMNS = {
+    "calendar": "date date",
+    "ccir": "diagnosis_code string, is_chronic boolean",
+    "ccsr": "diagnosis_code string, ccsr_category string",
+    "ccsr_categories": "ccsr_category string, ccsr_description string, ccsr_body_system string",
+    "charlson": "code_prefix string, charlson_group string",
+    "denial_codes": "denial_code string, description string, category string",
+    "icd10cm": (
+        "diagnosis_code string, description string, is_billable boolean, release string, "
+        "category_code string, category_description string, chapter int, chapter_description string"
+    ),
+    "payers": "payer_id string, name string, payer_class string, source string",
+    "procedure_codes": "procedure_code string, code_system string, description string, category string",
+}
+
+
+@cache
+def contracts(layer: str) -> dict[str, Contract]:
+    """Return the contracts of a layer by table, such as `gold/dim_patient`."""
+    found = (read_contract(file) for file in sorted((JOBS / layer).rglob("*.yaml")))
+    return {contract.table: contract for contract in found}
+
+
+def contract(table: str) -> Contract:
+    """Return one table's contract."""
+    return contracts(table.partition("/")[0])[table]
+
+
+def table(spark: SparkSession, name: str, rows: Iterable[dict[str, Any]] = ()) -> DataFrame:
+    """Return a table of the lake with its contract's columns; what a row leaves out is null."""
+    layer, _, short = name.partition("/")
+    schema: Any = REFERENCE_COLUMNS[short] if layer == "reference" else contract(name).struct()
+    columns = (
+        [column.split()[0] for column in schema.split(", ")] if isinstance(schema, str) else schema.names
+    )
+    unknown = {column for row in rows for column in row} - set(columns)
+    assert not unknown, f"{name} has no column {unknown}"
+    return spark.createDataFrame([tuple(row.get(column) for column in columns) for row in rows], schema)
+
+
+def made(contract: Contract, **inputs: DataFrame) -> DataFrame:
+    """Return what the transformation beside a contract makes of its inputs."""
+    result: DataFrame = getattr(import_module(contract.module), contract.name)(**inputs)
+    return result
+
+
+def rows(result: DataFrame, *columns: str) -> list[tuple[Any, ...]]:
+    """Return the chosen columns of all rows, sorted, nulls first."""
+    found = [tuple(row) for row in result.select(*columns).collect()]
+    return sorted(found, key=lambda row: [(value is not None, str(value)) for value in row])

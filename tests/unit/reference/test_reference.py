@@ -1,0 +1,123 @@
+from datetime import date
+
+import pyarrow as pa
+import pytest
+
+from carelake.errors import ContractError
+from jobs import reference
+from jobs.gold.dimensions.dim_diagnosis import PREFIX_LENGTHS
+from jobs.reference import code_files
+from tests.tables import REFERENCE_COLUMNS
+
+KEYS = {
+    "calendar": "date",
+    "ccir": "diagnosis_code",
+    "ccsr": "diagnosis_code",
+    "ccsr_categories": "ccsr_category",
+    "charlson": "code_prefix",
+    "denial_codes": "denial_code",
+    "icd10cm": "diagnosis_code",
+    "payers": "payer_id",
+    "procedure_codes": "procedure_code",
+}
+
+
+@pytest.fixture(scope="module")
+def codes():
+    return {row["diagnosis_code"]: row for row in reference.load("icd10cm").to_pylist()}
+
+
+@pytest.mark.parametrize("name", sorted(KEYS))
+def test_a_table_has_the_columns_that_gold_reads_and_one_row_a_key(name):
+    loaded = reference.load(name)
+    assert loaded.column_names == [column.split()[0] for column in REFERENCE_COLUMNS[name].split(", ")]
+    keys = loaded.column(KEYS[name]).to_pylist()
+    assert None not in keys
+    assert len(set(keys)) == len(keys) > 0
+
+
+def test_every_table_has_a_version():
+    assert set(KEYS) <= set(reference.names())
+    assert all(reference.version(name) for name in reference.names())
+
+
+def test_a_file_that_changes_has_another_version(tmp_path):
+    file = tmp_path / "codes.csv"
+    file.write_text("code,title\n001,First\n", encoding="utf-8")
+    before = code_files.version(file)
+    assert code_files.version(file) == before
+    file.write_text("code,title\n001,Other\n", encoding="utf-8")
+    assert code_files.version(file) != before
+
+
+def test_codes_keep_their_zeros_and_empty_fields_are_null(tmp_path):
+    file = tmp_path / "codes.csv"
+    file.write_text('code,title\n001,"One, first"\n02,\n', encoding="utf-8")
+    assert code_files.load(file).to_pylist() == [
+        {"code": "001", "title": "One, first"},
+        {"code": "02", "title": None},
+    ]
+
+
+def test_an_unknown_table_is_named_with_the_ones_there_are():
+    with pytest.raises(ContractError, match=r"reference/no_such: .* icd10cm"):
+        reference.load("no_such")
+
+
+def test_the_calendar_has_every_day():
+    days = reference.load("calendar").column("date")
+    assert (days[0].as_py(), days[-1].as_py()) == (date(2000, 1, 1), date(2049, 12, 31))
+    assert len(days) == (days[-1].as_py() - days[0].as_py()).days + 1
+    assert days.type == pa.date32()
+
+
+def test_codes_bear_title_category_and_chapter(codes):
+    assert codes["I214"] == {
+        "diagnosis_code": "I214",
+        "description": "Non-ST elevation (NSTEMI) myocardial infarction",
+        "is_billable": True,
+        "release": "2026-04",
+        "category_code": "I21",
+        "category_description": "Acute myocardial infarction",
+        "chapter": 9,
+        "chapter_description": "Diseases of the circulatory system",
+    }
+    assert codes["S72001A"]["chapter"] == 19
+
+
+def test_a_header_is_not_billable_and_a_category_without_parts_is(codes):
+    assert not codes["I21"]["is_billable"]
+    assert codes["I10"]["is_billable"]
+    assert codes["F99"]["is_billable"], "a block of one category bears the name of its category"
+
+
+def test_a_code_that_was_divided_since_stays_billable_for_the_bills_of_its_years(codes):
+    assert codes["E668"]["is_billable"]
+    assert codes["E6689"]["is_billable"]
+
+
+def test_every_code_has_a_chapter(codes):
+    assert {row["chapter"] for row in codes.values()} == set(range(1, 23))
+    assert all(row["chapter_description"] and row["category_description"] for row in codes.values())
+
+
+def test_every_category_of_the_map_has_a_title():
+    mapped = set(reference.load("ccsr").column("ccsr_category").to_pylist())
+    assert mapped == set(reference.load("ccsr_categories").column("ccsr_category").to_pylist())
+
+
+def test_no_charlson_prefix_begins_with_another():
+    """So a code is in one group at most, and looking at three and at four characters finds it."""
+    prefixes = reference.load("charlson").column("code_prefix").to_pylist()
+    assert {len(prefix) for prefix in prefixes} == set(PREFIX_LENGTHS)
+    short = {prefix for prefix in prefixes if len(prefix) == min(PREFIX_LENGTHS)}
+    assert [prefix for prefix in prefixes if prefix not in short and prefix[:3] in short] == []
+
+
+def test_charlson_has_seventeen_groups():
+    assert len(set(reference.load("charlson").column("charlson_group").to_pylist())) == 17
+
+
+def test_chronic_conditions_are_marked():
+    marks = {row["diagnosis_code"]: row["is_chronic"] for row in reference.load("ccir").to_pylist()}
+    assert (marks["I10"], marks["J00"], marks["W19XXXA"]) == (True, False, None)
