@@ -50,6 +50,8 @@ def breaches(lake: Path, contract: Contract) -> list[Breach]:
 
 
 def _quarantined(path: Path) -> dict[str, tuple[int, Counter[str]]]:
+    if not DeltaTable.is_deltatable(str(path)):
+        return {}
     table = DeltaTable(str(path)).to_pyarrow_table(columns=["_source_file", "_reasons"])
     found: dict[str, tuple[int, Counter[str]]] = {}
     for file, reasons in zip(*(column.to_pylist() for column in table.columns), strict=True):

@@ -94,7 +94,7 @@ def _add_reason(rows: DataFrame, column: Column, is_resolved: SparkColumn) -> Da
 def _with_outcome(contract: Contract, rows: DataFrame) -> DataFrame:
     hashed = rows.withColumns(
         {
-            "_row_hash": F.xxhash64(*contract.names),
+            "_row_hash": _hash(contract),
             "_sound": F.size("_reasons") == 0,
             "_group": F.coalesce(F.col("_key"), F.concat_ws("|", F.lit("no key"), *SOURCE)),
         }
@@ -114,6 +114,12 @@ def _with_outcome(contract: Contract, rows: DataFrame) -> DataFrame:
         .otherwise(QUARANTINE)
     )
     return hashed.withColumns(winner).withColumn(OUTCOME, outcome)
+
+
+def _hash(contract: Contract) -> SparkColumn:
+    # The hash skips nulls, so which columns are null must go in as well.
+    nulls = F.array(*(F.col(name).isNull() for name in contract.names))
+    return F.xxhash64(*contract.names, nulls)
 
 
 def _all_present(parts: list[SparkColumn]) -> SparkColumn:

@@ -43,6 +43,9 @@ def _fault(names: list[str], contract: Contract) -> str | None:
     for delimiter, word in OTHER_DELIMITERS.items():
         if len(names) == 1 and delimiter in names[0]:
             return f"its columns are separated by {word}, not by commas; deliver it with commas"
+    if not set(names) & set(contract.names):
+        # Without a header these are values, perhaps a patient's: the message doesn't repeat them.
+        return "its first line names none of the table's columns; deliver it with a header"
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         return f"column {', '.join(doubled)} is there twice; rename or remove one"

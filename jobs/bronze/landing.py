@@ -41,7 +41,7 @@ class Arrival:
         kept: dict[str, Any] = {"sha256": self.sha256, "rows": rows}
         if before:
             kept["rows"] += before["rows"]
-            kept["earlier"] = [*before.get("earlier", []), before["sha256"]]
+            kept["earlier"] = before.get("earlier", []) + ([] if "fault" in before else [before["sha256"]])
         if self.same_as:
             kept["same_as"] = self.same_as
         elif self.header.fault:
@@ -67,7 +67,8 @@ def arrivals(landing_zone: Path, contract: Contract, register: Register) -> list
         header = delivery_header(path, contract) if path.name == DELIVERY else read_header(path, contract)
         rows = 1 if path.name == DELIVERY else rows
         found.append(Arrival(name, path, sha256, rows, header, contents.get(sha256)))
-        contents.setdefault(sha256, name)
+        if not header.fault:
+            contents.setdefault(sha256, name)
     return found
 
 
@@ -88,18 +89,20 @@ def miscounted(files: list[Arrival]) -> list[str]:
 def _contents(register: Register) -> dict[str, str]:
     contents: dict[str, str] = {}
     for name, entry in register.items():
-        for sha256 in [entry["sha256"], *entry.get("earlier", [])]:
+        # What was set aside was never consumed: delivered again, it is set aside again.
+        last = [] if "fault" in entry else [entry["sha256"]]
+        for sha256 in last + entry.get("earlier", []):
             contents.setdefault(sha256, entry.get("same_as", name))
     return contents
 
 
 def _digest(path: Path) -> tuple[str, int]:
     """Return a file's content hash and its data rows: lines after the header, less blank ones at the end."""
-    digest, newlines, tail = hashlib.sha256(), 0, b""
+    digest, newlines, trailing = hashlib.sha256(), 0, 0
     with path.open("rb") as file:
         while block := file.read(BLOCK_BYTES):
             digest.update(block)
             newlines += block.count(b"\n")
-            tail = (tail + block)[-4096:]
-    trailing = tail[len(tail.rstrip()) :].count(b"\n")
+            text = block.rstrip()
+            trailing = block[len(text) :].count(b"\n") + (0 if text else trailing)
     return digest.hexdigest(), max(newlines - trailing, 0)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK_BYTES = 16 << 20
+MAX_LINE_BYTES = 1 << 20
+"""Of a longer line only the beginning is kept in memory: just enough to tell that it is too long."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,10 @@ def data_lines(path: Path) -> Iterator[Lines]:
     first, blanks, rest, is_header_read = 1, 0, bytearray(), False
     with path.open("rb") as file:
         while block := file.read(BLOCK_BYTES):
-            rest += block
             if b"\n" not in block:
+                rest += block[: max(0, MAX_LINE_BYTES + 1 - len(rest))]
                 continue
+            rest += block
             *texts, rest = rest.split(b"\n")
             if not is_header_read:
                 texts, is_header_read = texts[1:], True
@@ -37,7 +40,7 @@ def data_lines(path: Path) -> Iterator[Lines]:
                 yield Lines(first, rows)
                 first += len(rows)
     if is_header_read and rest.strip():
-        yield Lines(first, [b""] * blanks + [bytes(rest)], is_unfinished=True)
+        yield Lines(first, [b""] * blanks + [bytes(rest.removesuffix(b"\r"))], is_unfinished=True)
 
 
 def _trailing_blanks(rows: list[bytes]) -> int:

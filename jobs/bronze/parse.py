@@ -8,14 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from jobs.bronze.lines import Lines
+from jobs.bronze.lines import MAX_LINE_BYTES, Lines
 
-MAX_LINE_BYTES = 1 << 20
 KEPT_BYTES = 64 << 10
 """Of a line that is too long, this much is kept as its raw text."""
-PLAIN_LINE = r'^(?:"[^"\x00]*"|[^",\x00]*)(?:,(?:"[^"\x00]*"|[^",\x00]*))*$'
-"""A line in which quotes only ever wrap whole fields: safe to read in bulk."""
+PLAIN_LINE = r'^(?:"[^"\x00\r]*"|[^",\x00\r]*)(?:,(?:"[^"\x00\r]*"|[^",\x00\r]*))*$'
+"""A line in which quotes only ever wrap whole fields, and nothing else ends a line: safe to read in bulk."""
 MALFORMED, LINE, ENCODING = "_malformed", "_line", "_encoding"
+csv.field_size_limit(MAX_LINE_BYTES)
 
 
 @dataclass
@@ -48,7 +48,7 @@ def parse(lines: Lines, header: list[str], wanted: list[str]) -> pa.Table:
     refused_positions = set(refused)
     read = [row for position, row in enumerate(bulk) if position not in refused_positions]
     if lines.is_unfinished:
-        _note_cut_off(len(lines.texts) - 1, block)
+        _note_cut_off(lines.texts, len(header), block)
     return _assemble(lines, table, read, block, header, wanted)
 
 
@@ -78,7 +78,8 @@ def _parse_alone(row: int, text: bytes, width: int, block: Block) -> None:
     try:
         fields = next(csv.reader([text.decode()], strict=True), [""])
     except csv.Error:
-        return block.set_apart(row, "unclosed_quote", text)
+        # The other thing this reader refuses is a carriage return, which breaks a record into pieces.
+        return block.set_apart(row, "column_count" if b"\r" in text else "unclosed_quote", text)
     if len(fields) != width:
         return block.set_apart(row, "column_count", text)
     block.fields[row] = fields
@@ -106,9 +107,15 @@ def _parse_bulk(texts: list[bytes], header: list[str]) -> tuple[pa.Table, list[i
     return table, refused
 
 
-def _note_cut_off(last: int, block: Block) -> None:
-    if block.rescued.get(last, {}).get(MALFORMED) in ("column_count", "unclosed_quote"):
+def _note_cut_off(texts: list[bytes], width: int, block: Block) -> None:
+    last = len(texts) - 1
+    rule = block.rescued.get(last, {}).get(MALFORMED)
+    if rule == "unclosed_quote" or (rule == "column_count" and _width(texts[last]) < width):
         block.rescued[last][MALFORMED] = "cut_off_line"
+
+
+def _width(text: bytes) -> int:
+    return len(next(csv.reader([text.decode("latin-1").replace("\r", " ")])))
 
 
 def _assemble(
