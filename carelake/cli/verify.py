@@ -1,0 +1,24 @@
+"""`carelake verify`: hold the lake against the truth and against itself."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from carelake.registry import Registry
+from carelake.settings import load_settings
+from carelake.verify import report, verification
+
+
+def verify(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Check rows, money, keys and history of the lake; exit 1 when something is off."""
+    settings = load_settings()
+    registry = Registry.of("jobs")
+    found = verification.verify(settings.lake, settings.landing_zone, settings.truth, registry)
+    if as_json:
+        typer.echo(json.dumps(report.as_json(found), indent=2))
+    else:
+        report.show(found, Console())
+    if found.status == "failed":
+        raise typer.Exit(1)

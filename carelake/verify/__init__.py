@@ -1,0 +1,16 @@
+"""Holding the lake against what is known to be true of it.
+
+Two kinds of evidence: the sealed truth that the generator wrote beside the landing zone, and what any lake
+must obey (rows and money reconcile, keys are unique, references resolve). Nothing here shares code with what
+builds the lake: values are read from the delivered text by other means, so that a fault in one shows in the
+other. Tables are read through delta-rs and Polars; no JVM is started.
+
+| module | what it holds against what |
+|---|---|
+| `progress` | landing zone, register of files and truth: what is loaded, what waits, what was set aside |
+| `outcomes` | the truth's list of defects: quarantine, silver, superseded rows, warnings |
+| `reconcile` | landing files against bronze, silver and quarantine, row by row and to the cent |
+| `history` | `dim_patient` against the true history, and against the rules of SCD2 |
+| `keys` | primary keys, and gold against silver: same rows, same values, same money |
+| `references` | keys in gold against the dimensions they name |
+"""

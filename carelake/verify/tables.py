@@ -1,0 +1,40 @@
+"""The lake's tables as Polars frames."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from deltalake import DeltaTable
+
+from carelake.states import read_state
+
+FILE, ROW, BATCH = "_source_file", "_source_row", "_batch_id"
+PLACE = [FILE, ROW]
+"""Where a row stood in the landing zone; the truth calls them `file` and `row`."""
+DELIVERED = [FILE, ROW, BATCH]
+"""One delivered row: a file that was replaced in place brings its rows once per batch."""
+
+
+class LakeTables:
+    """Delta tables below one root, read without a JVM."""
+
+    def __init__(self, root: Path) -> None:
+        """Take the lake's root folder."""
+        self.root = root
+
+    def exists(self, table: str) -> bool:
+        """Tell whether a table such as `silver/claims` is there."""
+        return DeltaTable.is_deltatable(str(self.root / table))
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """Return a table, to be read as far as it is needed."""
+        return pl.scan_delta(str(self.root / table))
+
+    def read(self, table: str, *columns: str) -> pl.DataFrame:
+        """Read columns of a table, in the order asked for."""
+        return self.scan(table).select(*columns).collect()
+
+    def register(self, name: str) -> dict[str, dict[str, Any]]:
+        """Return what a bronze table has consumed: per file its content hash, rows and, maybe, its fault."""
+        state = read_state(self.root / "bronze" / name)
+        return state.note.files if state else {}
