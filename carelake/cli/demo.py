@@ -1,0 +1,77 @@
+"""`carelake demo`: a synthetic health system, its lake, and the proof that the lake is right."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from datagenerator.cli import generate
+from rich.console import Console
+
+from carelake.cli import run, verify
+from carelake.cli.headlines import headlines
+from carelake.cli.pipeline import LAYERS, run_lake
+from carelake.cli.status import tables
+from carelake.settings import Settings, load_settings
+
+NEXT = """Where to look next:
+  carelake status              tables, versions, rows, quarantine, last runs
+  carelake generate --next     one more delivery; then `carelake run` and `carelake verify`
+  docs/data_dictionary.md      every table and column
+  {lake}   the Delta tables, for Spark, Polars, DuckDB or pandas"""
+
+
+def demo(
+    patients: Annotated[int, typer.Option(help="Patients of the synthetic health system.")] = 10_000,
+    providers: Annotated[int, typer.Option(help="Providers.")] = 500,
+    facilities: Annotated[int, typer.Option(help="Facilities.")] = 50,
+    encounters: Annotated[int, typer.Option(help="Encounters.")] = 50_000,
+    claims: Annotated[int, typer.Option(help="Claims.")] = 100_000,
+) -> None:
+    """Generate the landing zone, build bronze, silver and gold, verify the lake, and show what was made."""
+    settings, console = load_settings(), Console()
+    with _stage(console, "generate"):
+        generate(
+            patients=patients,
+            providers=providers,
+            facilities=facilities,
+            encounters=encounters,
+            claims=claims,
+            output=settings.landing_zone,
+        )
+    with _stage(console, "build bronze, silver, gold"):
+        _build(settings, console)
+    with _stage(console, "verify"):
+        verify.verify()
+    _show(settings, console)
+
+
+def _build(settings: Settings, console: Console) -> None:
+    lake = run.lake_of(settings)
+    done = run_lake(
+        settings, lake, layers=list(LAYERS), tables=[], full=False, clock=lambda: datetime.now(UTC)
+    )
+    run.report(done, console)
+    if done.failures:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _stage(console: Console, name: str) -> Iterator[None]:
+    console.rule(name, align="left")
+    started = time.monotonic()
+    yield
+    console.print(f"{name}: {time.monotonic() - started:.1f} s")
+
+
+def _show(settings: Settings, console: Console) -> None:
+    console.rule("the lake", align="left")
+    for line in tables(settings.lake):
+        if line["table"].startswith(("silver/", "gold/")):
+            console.print(f"{line['table']:32} {line['rows']:>12,} rows", highlight=False)
+    console.rule("headline figures", align="left")
+    for name, figure in headlines(settings.lake).items():
+        console.print(f"{name:34} {figure}", highlight=False)
+    console.print(NEXT.format(lake=settings.lake), markup=False, highlight=False, soft_wrap=True)
