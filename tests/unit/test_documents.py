@@ -5,9 +5,9 @@ import shlex
 import tomllib
 from pathlib import Path
 
-import click
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from carelake.cli.app import app
 from carelake.settings import PROJECT, Settings
@@ -39,7 +39,7 @@ def example_names() -> set[str]:
 @pytest.mark.parametrize("line", commands())
 def test_a_command_shown_is_one_that_carelake_understands(line: str) -> None:
     group = typer.main.get_command(app)
-    assert isinstance(group, click.Group)
+    assert isinstance(group, TyperGroup)
     name, *arguments = shlex.split(line, comments=True)
     group.commands[name].make_context(name, arguments)
 
