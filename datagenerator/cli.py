@@ -1,0 +1,112 @@
+"""The command `generate`: arguments as people know them, checked before anything is written."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from datagenerator.arguments import Arguments
+from datagenerator.blocks import blocks
+from datagenerator.extract.install import Refused, generate_into, kept_arguments, plan
+
+DEFAULTS = Arguments()
+# Where and how, not what: these may differ from those of an earlier output.
+FREE = {"output", "workers", "next_delivery", "deliveries", "force"}
+
+Count = Annotated[int, typer.Option(min=1)]
+Rate = Annotated[float, typer.Option(min=0.0, max=1.0)]
+Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
+
+
+def _day(value: date) -> datetime:
+    return datetime(value.year, value.month, value.day)
+
+
+def generate(
+    context: typer.Context,
+    patients: Count = DEFAULTS.patients,
+    providers: Count = DEFAULTS.providers,
+    facilities: Annotated[int, typer.Option(min=2)] = DEFAULTS.facilities,
+    encounters: Count = DEFAULTS.encounters,
+    claims: Count = DEFAULTS.claims,
+    output: Annotated[Path, typer.Option(help="Landing zone; the truth goes beside it.")] = DEFAULTS.output,
+    seed: Annotated[int, typer.Option(min=0)] = DEFAULTS.seed,
+    readmission_rate: Rate = DEFAULTS.readmission_rate,
+    high_cost_share: Rate = DEFAULTS.high_cost_share,
+    fraud_rate: Rate = DEFAULTS.fraud_rate,
+    defect_rate: Rate = DEFAULTS.defect_rate,
+    start: Day = _day(DEFAULTS.start),
+    end: Day = _day(DEFAULTS.end),
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = DEFAULTS.workers,
+    deliveries: Annotated[int, typer.Option(min=0, help="Monthly deliveries after the extract.")] = 0,
+    next_delivery: Annotated[
+        bool, typer.Option("--next", help="Add the next delivery to an output made before.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace another generation.")] = False,
+) -> None:
+    """Generate a synthetic health system: CSV deliveries, and the truth about them beside.
+
+    The counts are distinct keys of the initial extract. The same seed and arguments give the same bytes.
+    """
+    asked = Arguments(
+        patients=patients,
+        providers=providers,
+        facilities=facilities,
+        encounters=encounters,
+        claims=claims,
+        output=output,
+        seed=seed,
+        readmission_rate=readmission_rate,
+        high_cost_share=high_cost_share,
+        fraud_rate=fraud_rate,
+        defect_rate=defect_rate,
+        start=start.date(),
+        end=end.date(),
+        workers=workers,
+    )
+    try:
+        if next_delivery:
+            asked, deliveries = _following(asked, context)
+        _check(asked)
+        upto, write_from = plan(asked, deliveries, force)
+        _run(asked, upto, write_from)
+    except Refused as refusal:
+        raise typer.BadParameter(str(refusal)) from refusal
+
+
+def _following(asked: Arguments, context: typer.Context) -> tuple[Arguments, int]:
+    """Return the arguments of the output made before and the number of the delivery that comes next.
+
+    Raises Refused when there is no such output, or when an argument given differs from its own.
+    """
+    known = kept_arguments(asked.output)
+    if known is None:
+        raise Refused(f"--next: no generation in {asked.output}; generate one first")
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        given = source is not None and source.name == "COMMANDLINE" and name not in FREE
+        if given and getattr(asked, name) != getattr(known[0], name):
+            raise Refused(f"--next: --{name.replace('_', '-')} differs from that of {asked.output}")
+    return replace(known[0], workers=asked.workers), known[1] + 1
+
+
+def _check(arguments: Arguments) -> None:
+    """Refuse what no single option can see."""
+    if arguments.end < arguments.start:
+        raise typer.BadParameter("--end lies before --start")
+    if arguments.output.resolve() == arguments.truth.resolve():
+        raise typer.BadParameter("--output must not be named truth: that folder is the truth's")
+
+
+def _run(arguments: Arguments, deliveries: int, write_from: int) -> None:
+    """Generate, with a bar where a person is watching."""
+    console = Console(stderr=True)
+    columns = (TextColumn("Generating"), BarColumn(), MofNCompleteColumn(), TextColumn("blocks"), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task("blocks", total=len(blocks(arguments)))
+        generate_into(arguments, deliveries, write_from, lambda: progress.advance(task))
+    typer.echo(f"{arguments.output}: initial extract and {deliveries} deliveries; truth in {arguments.truth}")

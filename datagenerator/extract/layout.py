@@ -1,0 +1,122 @@
+"""The landing files: columns in file order, their types and keys. A test holds them against the contracts."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Columns of one landing file (name to type, in file order) and those that make up its key.
+
+    Types are string, date, timestamp, int, boolean, double and money (integer cents in memory, dollars with
+    two decimals in the file).
+    """
+
+    name: str
+    columns: dict[str, str]
+    key: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        """Name of the file in a delivery."""
+        return f"{self.name}.csv"
+
+
+def _layout(name: str, keys: int, columns: str) -> Layout:
+    """Read a layout from `column:type` words; the first `keys` columns are the key, string is the default."""
+    pairs = [word.partition(":") for word in columns.split()]
+    types = {column: kind or "string" for column, _, kind in pairs}
+    return Layout(name, types, tuple(types)[:keys])
+
+
+LAYOUTS = {
+    layout.name: layout
+    for layout in (
+        _layout(
+            "patients",
+            3,
+            "patient_id effective_date:date recorded_at:timestamp first_name last_name birth_date:date"
+            " death_date:date sex race ethnicity marital_status street city state zip phone payer_id"
+            " pcp_provider_id updated_at:timestamp",
+        ),
+        _layout(
+            "providers",
+            1,
+            "provider_id npi first_name last_name specialty facility_id state active_from:date"
+            " active_to:date updated_at:timestamp",
+        ),
+        _layout(
+            "facilities",
+            1,
+            "facility_id name facility_type ownership city state zip beds_total:int beds_medical:int"
+            " beds_surgical:int beds_icu:int beds_maternity:int beds_psychiatric:int peer_group:int"
+            " is_teaching:boolean is_rural:boolean updated_at:timestamp",
+        ),
+        _layout(
+            "encounters",
+            1,
+            "encounter_id patient_id facility_id provider_id encounter_type admitted_at:timestamp"
+            " discharged_at:timestamp admit_type admit_source discharge_disposition bill_frequency unit"
+            " admitting_diagnosis_code drg payer_id updated_at:timestamp",
+        ),
+        _layout(
+            "diagnoses",
+            1,
+            "diagnosis_id encounter_id patient_id sequence:int diagnosis_code present_on_admission"
+            " updated_at:timestamp",
+        ),
+        _layout(
+            "procedures",
+            1,
+            "procedure_id encounter_id patient_id sequence:int procedure_code code_system provider_id"
+            " performed_at:timestamp quantity:int updated_at:timestamp",
+        ),
+        _layout(
+            "claims",
+            1,
+            "claim_id original_claim_id claim_version patient_id encounter_id payer_id provider_id"
+            " facility_id claim_form service_from:date service_to:date diagnosis_code procedure_code"
+            " units:int billed_amount:money allowed_amount:money paid_amount:money patient_amount:money"
+            " claim_status denial_code submitted_at:timestamp adjudicated_at:timestamp"
+            " updated_at:timestamp",
+        ),
+        _layout(
+            "enrollment",
+            1,
+            "enrollment_id patient_id payer_id plan_type member_id coverage_start:date coverage_end:date"
+            " is_dual_eligible:boolean updated_at:timestamp",
+        ),
+        _layout(
+            "registry",
+            1,
+            "registry_id patient_id condition diagnosis_code registered_on:date severity:int status"
+            " updated_at:timestamp",
+        ),
+        _layout(
+            "cms_measures",
+            3,
+            "facility_id measure_id period_start:date period_end:date numerator:int denominator:int"
+            " score:double updated_at:timestamp",
+        ),
+        _layout(
+            "hai_data",
+            3,
+            "facility_id unit month:date patient_days:int central_line_days:int urinary_catheter_days:int"
+            " surgical_procedures:int clabsi_events:int cauti_events:int mrsa_events:int cdi_events:int"
+            " ssi_events:int clabsi_predicted:double cauti_predicted:double mrsa_predicted:double"
+            " cdi_predicted:double ssi_predicted:double updated_at:timestamp",
+        ),
+    )
+}
+
+# Files whose rows belong to one patient, parents before their children.
+PATIENT_FILES = (
+    "patients",
+    "encounters",
+    "diagnoses",
+    "procedures",
+    "claims",
+    "enrollment",
+    "registry",
+)
+# Files about organisations: small, made whole, not by blocks of patients.
+ORGANISATION_FILES = ("facilities", "providers", "hai_data", "cms_measures")

@@ -1,0 +1,1 @@
+"""Coverage and claims that the simulated care gives rise to."""

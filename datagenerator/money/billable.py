@@ -1,0 +1,59 @@
+"""The care that can be billed: finished encounters with what their claims need to tell."""
+
+import numpy as np
+import pandas as pd
+
+from datagenerator.care import Care
+
+FACTS = [
+    "encounter_id",
+    "patient_id",
+    "facility_id",
+    "provider_id",
+    "payer_id",
+    "admitted_at",
+    "discharged_at",
+    "_known",
+]
+
+
+def billable(care: Care) -> pd.DataFrame:
+    """Return one row per finished encounter, by id, in the image that first tells of its end.
+
+    Adds `_type`, `_encounter` (the id, also where a claim leaves it out), `_severity`, `_drg_weight`, `_cost_factor` and the principal `diagnosis_code`.
+    """
+    finished = care.encounters[care.encounters["discharged_at"].notna()]
+    first = finished.sort_values(["encounter_id", "_known"], kind="stable").drop_duplicates("encounter_id")
+    rows = first[FACTS].assign(
+        _type=first["encounter_type"],
+        _encounter=first["encounter_id"],
+        _severity=_latent(first, "_severity", 0.0),
+        _drg_weight=_latent(first, "_drg_weight", np.nan),
+    )
+    factors = care.people.drop_duplicates("patient_id").set_index("patient_id")["cost_factor"]
+    rows["_cost_factor"] = rows["patient_id"].map(factors)
+    rows["diagnosis_code"] = rows["encounter_id"].map(_principal(care.diagnoses))
+    return rows.reset_index(drop=True)
+
+
+def _latent(frame: pd.DataFrame, column: str, default: float) -> pd.Series:
+    if column not in frame:
+        return pd.Series(default, index=frame.index)
+    return frame[column].astype("float64")
+
+
+def _principal(diagnoses: pd.DataFrame) -> pd.Series:
+    """Return the principal diagnosis code per encounter, as first coded."""
+    first = diagnoses[diagnoses["sequence"] == 1].sort_values("_known", kind="stable")
+    return first.drop_duplicates("encounter_id").set_index("encounter_id")["diagnosis_code"]
+
+
+def with_procedures(claims: pd.DataFrame, procedures: pd.DataFrame) -> pd.DataFrame:
+    """Give claim number r of an encounter its r-th procedure, with code and units, where there is one."""
+    ordered = procedures.sort_values(["encounter_id", "sequence", "_known"], kind="stable")
+    ordered = ordered.drop_duplicates(["encounter_id", "sequence"])
+    listed = ordered[["encounter_id", "procedure_code", "quantity"]].rename(columns={"quantity": "units"})
+    listed["_rank"] = ordered.groupby("encounter_id").cumcount()
+    merged = claims.merge(listed, on=["encounter_id", "_rank"], how="left")
+    merged["units"] = merged["units"].astype("Int64").fillna(1)
+    return merged

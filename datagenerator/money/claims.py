@@ -1,0 +1,97 @@
+"""Claims as the payers' system sends them: originals, the decisions on them, and corrections."""
+
+import numpy as np
+import pandas as pd
+
+from datagenerator.arguments import Arguments
+from datagenerator.blocks import Block
+from datagenerator.care import Care
+from datagenerator.draws import hashes, uniform
+from datagenerator.money.adjudication import adjudicated, priced
+from datagenerator.money.billable import billable, with_procedures
+from datagenerator.money.candidates import candidates, chosen
+from datagenerator.money.fraud import ADDED, planned, with_fraud
+from datagenerator.money.payers import plans
+from datagenerator.periods import known_in
+
+AMOUNTS = ["billed_amount", "allowed_amount", "paid_amount", "patient_amount"]
+DECIDED = [*AMOUNTS[1:], "denial_code", "adjudicated_at"]
+# An odd multiplier without the factor 5 maps eight-digit numbers one to one, and hides how they were counted.
+NUMBERS = 10**8
+SCRAMBLE = 48_271_633
+CLAIMS_PER_ENCOUNTER = 1_000
+VERSIONS = {"original": 0, "reversal": 1, "adjustment": 2}
+
+
+def claims(care: Care, arguments: Arguments, block: Block, deliveries: int) -> pd.DataFrame:
+    """Return all images of the block's claims up to a delivery, amounts in cents, with `_known` and `_scheme`."""
+    encounters = billable(care)
+    counts = planned(arguments, block)
+    reserved = sum(counts[scheme] for scheme in ADDED)
+    originals = chosen(candidates(encounters, arguments), arguments, block, deliveries, reserved)
+    originals = with_procedures(originals, care.procedures)
+    rows = with_fraud(originals, arguments, block, deliveries)
+    rows["claim_id"] = claim_ids(rows, "original", arguments.seed)
+    decided = adjudicated(priced(rows, arguments.seed))
+    images = pd.concat([_originals(decided, arguments, deliveries), _corrections(decided, arguments.seed)])
+    images["_known"] = images["_known"].astype(np.int64)
+    return images[images["_known"] <= deliveries].sort_values(["claim_id", "_known"], kind="stable")
+
+
+def claim_ids(rows: pd.DataFrame, version: str, seed: int) -> pd.Series:
+    """Return claim numbers: C, the patient's number, eight digits that tell nothing of the claim."""
+    patient = rows["patient_id"].str[1:]
+    running = rows["_encounter"].str[-4:].astype(np.int64)
+    count = running * CLAIMS_PER_ENCOUNTER + rows["_rank"] * 5 + VERSIONS[version]
+    offset = (uniform(hashes(rows["patient_id"]), seed, "claim numbers") * NUMBERS).astype(np.int64)
+    number = (count * SCRAMBLE + offset) % NUMBERS
+    return "C" + patient + number.astype(str).str.zfill(8)
+
+
+def _originals(decided: pd.DataFrame, arguments: Arguments, deliveries: int) -> pd.DataFrame:
+    """Return each original as last seen in the period of its submission, and once more when decided later."""
+    rows = decided.assign(claim_version="original", original_claim_id=None, adjudicated_at=decided["_decided"])
+    rows["claim_status"] = np.where(rows["_denied"], "denied", "paid")
+    known = np.maximum(known_in(rows["_decided"], arguments, deliveries), rows["_submitted"])
+    final = rows.assign(_known=known, updated_at=rows["_decided"])
+    pending = rows[known > rows["_submitted"]].copy()
+    pending[DECIDED] = None
+    pending["claim_status"] = "pending"
+    pending = pending.assign(_known=pending["_submitted"], updated_at=pending["submitted_at"])
+    return pd.concat([pending, final])
+
+
+def _corrections(decided: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return reversals, and the adjustments that replace what they cancel."""
+    rows = decided[decided["_course"] != "none"]
+    rows = rows.assign(
+        original_claim_id=rows["claim_id"],
+        submitted_at=rows["_corrected"],
+        adjudicated_at=rows["_corrected"],
+        updated_at=rows["_corrected"],
+        _known=rows["_correction"],
+        claim_status="paid",
+        denial_code=None,
+    )
+    reversal = rows.assign(claim_version="reversal", claim_id=claim_ids(rows, "reversal", seed))
+    reversal[AMOUNTS] = -reversal[AMOUNTS]
+    replaced = rows[rows["_course"] == "replace"]
+    return pd.concat([reversal, _adjustments(replaced, seed)])
+
+
+def _adjustments(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return replacements: what was denied is now allowed, what was allowed changes by up to a third."""
+    change = 0.7 + 0.6 * uniform(rows["_hash"].to_numpy(), seed, "adjustment")
+    factor = np.where(rows["_denied"], 1.0, change)
+    allowed = np.rint(rows["_fee"] * factor).astype(np.int64)
+    billed = np.maximum(rows["billed_amount"], allowed)
+    percent = np.array([plan.coinsurance_percent for plan in plans(rows["payer_id"])], dtype=np.int64)
+    patient = allowed * percent // 100
+    return rows.assign(
+        claim_version="adjustment",
+        claim_id=claim_ids(rows, "adjustment", seed),
+        billed_amount=billed,
+        allowed_amount=allowed,
+        patient_amount=patient,
+        paid_amount=allowed - patient,
+    )

@@ -1,0 +1,1 @@
+"""What facilities report about themselves, counted from what really happened."""
