@@ -6,7 +6,8 @@ from pathlib import Path
 
 BLOCK_BYTES = 16 << 20
 MAX_LINE_BYTES = 1 << 20
-"""Of a longer line only the beginning is kept in memory: just enough to tell that it is too long."""
+CLIPPED_BYTES = MAX_LINE_BYTES + 2
+"""Of a longer line this much is kept: enough to tell that it is too long, its line end aside."""
 
 
 @dataclass(frozen=True)
@@ -23,24 +24,21 @@ class Lines:
 
 def data_lines(path: Path) -> Iterator[Lines]:
     """Read the lines after the header in blocks, without line ends; blank lines at the end are no rows."""
-    first, blanks, rest, is_header_read = 1, 0, bytearray(), False
+    first, blanks, rest, is_header_read = 1, 0, b"", False
     with path.open("rb") as file:
         while block := file.read(BLOCK_BYTES):
-            if b"\n" not in block:
-                rest += block[: max(0, MAX_LINE_BYTES + 1 - len(rest))]
-                continue
-            rest += block
-            *texts, rest = rest.split(b"\n")
-            if not is_header_read:
+            *texts, rest = (rest + block).split(b"\n")
+            rest = rest[:CLIPPED_BYTES]
+            if texts and not is_header_read:
                 texts, is_header_read = texts[1:], True
-            rows = [b""] * blanks + [bytes(text.removesuffix(b"\r")) for text in texts]
+            rows = [b""] * blanks + [text[:CLIPPED_BYTES].removesuffix(b"\r") for text in texts]
             blanks = _trailing_blanks(rows)
             rows = rows[: len(rows) - blanks]
             if rows:
                 yield Lines(first, rows)
                 first += len(rows)
     if is_header_read and rest.strip():
-        yield Lines(first, [b""] * blanks + [bytes(rest.removesuffix(b"\r"))], is_unfinished=True)
+        yield Lines(first, [b""] * blanks + [rest.removesuffix(b"\r")], is_unfinished=True)
 
 
 def _trailing_blanks(rows: list[bytes]) -> int:
