@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from jobs.gold.dimensions.dim_patient import dim_patient
 from tests.tables import table
 
-PATIENTS = 12
+PATIENTS = 40
 EPOCH = date(2024, 1, 1)
 
 
 @dataclass(frozen=True)
 class Record:
-    """What the source recorded of a patient: two attributes, either of which may be unknown."""
+    """What the source recorded of a patient: two attributes that may share a value, or be unknown."""
 
     day: int
     recorded: int
@@ -30,7 +30,7 @@ records = st.builds(
     day=st.integers(0, 5),
     recorded=st.integers(0, 5),
     city=st.sampled_from([None, "a", "b"]),
-    phone=st.sampled_from([None, "1"]),
+    phone=st.sampled_from([None, "a"]),
 )
 one_history = st.lists(
     records, min_size=1, max_size=8, unique_by=lambda record: (record.day, record.recorded)
@@ -79,7 +79,7 @@ def found(spark, rows: list[dict]) -> dict[str, list[tuple]]:
 
 
 @pytest.mark.timeout(300)
-@settings(max_examples=20)
+@settings(max_examples=6)
 @given(histories=histories, order=st.randoms(use_true_random=False))
 def test_versions_are_those_of_a_plain_reading_whatever_the_order_of_arrival(spark, histories, order):
     rows = [landed(patient, record) for patient, history in enumerate(histories) for record in history]
@@ -90,7 +90,7 @@ def test_versions_are_those_of_a_plain_reading_whatever_the_order_of_arrival(spa
 
 
 @pytest.mark.timeout(300)
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(histories=histories)
 def test_versions_leave_no_gap_do_not_overlap_and_one_is_current(spark, histories):
     rows = [landed(patient, record) for patient, history in enumerate(histories) for record in history]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jobs.gold.facts.fact_enrollment import fact_enrollment
 from tests.tables import table
 
-PATIENTS = 8
+PATIENTS = 25
 EPOCH = date(2024, 1, 20)
 HORIZON = 120
 """Days looked at; every span begins and every closed one ends before."""
@@ -112,7 +112,7 @@ def months_of(row) -> list[tuple[int, int]]:
 
 
 @pytest.mark.timeout(300)
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(histories=histories, order=st.randoms(use_true_random=False))
 def test_segments_are_the_spans_of_record_day_by_day(spark, histories, order):
     found = segments(spark, histories, order)

@@ -19,7 +19,7 @@ from carelake.contract import ALL, Column, Contract
 from jobs.gold.dimensions.dim_patient import dim_patient
 from tests.tables import contract, contracts, made, table
 
-SCOPES = ("A", "B", "C")
+SCOPES = tuple("ABCDEF")
 DAYS = st.integers(0, 40).map(lambda day: date(2024, 1, 1) + timedelta(days=day))
 BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "string": st.sampled_from(["x", "y", "z"]),
@@ -44,7 +44,7 @@ def values(column: Column, scope: str) -> st.SearchStrategy[Any]:
 
 def rows(source: Contract, scope: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     row = st.fixed_dictionaries({column.name: values(column, scope) for column in source.columns})
-    return st.lists(row, max_size=8, unique_by=lambda row: tuple(row[key] for key in keys(source, scope)))
+    return st.lists(row, max_size=30, unique_by=lambda row: tuple(row[key] for key in keys(source, scope)))
 
 
 def keys(source: Contract, scope: str) -> list[str]:
@@ -85,8 +85,8 @@ def contents(frame: DataFrame) -> list[str]:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", SCOPED)
-@settings(max_examples=6)
-@given(data=st.data(), chosen=st.sets(st.sampled_from(SCOPES), min_size=1, max_size=2))
+@settings(max_examples=3)
+@given(data=st.data(), chosen=st.sets(st.sampled_from(SCOPES), min_size=1, max_size=4))
 def test_restriction_commutes_with_the_table(spark, name, data, chosen):
     drawn = data.draw(inputs(name))
     alone = contents(result(spark, name, drawn, chosen))

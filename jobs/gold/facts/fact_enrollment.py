@@ -62,11 +62,10 @@ def _span_of_record(pieces: DataFrame) -> DataFrame:
 
 
 def _joined_pieces(pieces: DataFrame) -> DataFrame:
-    """Return neighbouring pieces of one span as one segment."""
+    """Return neighbouring pieces of one span as one segment; a span covers all that lies between them."""
     order = _patient("segment_start")
-    same_span = F.col("enrollment_id") == F.lag("enrollment_id").over(order)
-    adjoins = F.date_add(F.lag("segment_end").over(order), 1) == F.col("segment_start")
-    begins = F.coalesce(~(same_span & adjoins), F.lit(True)).cast("int")
+    same_span = F.col("enrollment_id").eqNullSafe(F.lag("enrollment_id").over(order))
+    begins = (~same_span).cast("int")
     numbered = pieces.withColumn("_begins", begins).withColumn("_segment", F.sum("_begins").over(order))
     return numbered.groupBy("patient_id", "enrollment_id", "_segment").agg(
         F.min("segment_start").alias("segment_start"),
