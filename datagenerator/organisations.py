@@ -44,7 +44,12 @@ NAME_ENDINGS = {
     "acute_care": ("Medical Center", "General Hospital", "Regional Hospital", "Memorial Hospital"),
     "critical_access": ("Community Hospital", "County Hospital", "District Hospital", "Valley Hospital"),
     "psychiatric": ("Behavioral Health", "Psychiatric Hospital", "Behavioral Center", "Psychiatric Center"),
-    "rehabilitation": ("Rehabilitation Hospital", "Rehabilitation Center", "Rehab Institute", "Rehab Hospital"),
+    "rehabilitation": (
+        "Rehabilitation Hospital",
+        "Rehabilitation Center",
+        "Rehab Institute",
+        "Rehab Hospital",
+    ),
     "clinic": ("Clinic", "Health Center", "Family Clinic", "Medical Group"),
 }
 UNITS = ("medical", "surgical", "icu", "maternity", "psychiatric")
@@ -105,7 +110,7 @@ def _states(count: int) -> int:
 def _places_of_facilities(types: np.ndarray) -> pd.DataFrame:
     places = table("places")
     states = places["state"].drop_duplicates().to_list()[: _states(len(types))]
-    towns = {key: group for key, group in places.groupby(["state", "rural"])}
+    towns = dict(iter(places.groupby(["state", "rural"])))
     rows = []
     for number, kind in enumerate(types):
         choices = towns[states[number % len(states)], int(kind == "critical_access")]

@@ -14,9 +14,8 @@ REFERENCE = FOLDER.parents[1] / "conf" / "reference"
 @lru_cache
 def table(name: str) -> pd.DataFrame:
     """Return the catalogue's table `name`; codes and names stay text, empty cells are empty text."""
-    text = {"code", "zip3", "state_number", "drg_mcc", "drg_cc", "drg"}
-    frame = pd.read_csv(FOLDER / f"{name}.csv", dtype=dict.fromkeys(text, str), keep_default_na=False)
-    return frame
+    text = {"code", "zip3", "state_number", "drg_mcc", "drg_cc", "drg", "diagnosis"}
+    return pd.read_csv(FOLDER / f"{name}.csv", dtype=dict.fromkeys(text, str), keep_default_na=False)
 
 
 @lru_cache

@@ -7,7 +7,7 @@ import numpy as np
 from datagenerator.catalogue import Choices, columns, table
 from datagenerator.clinical import outcomes
 from datagenerator.clinical.clock import DAY, HOUR
-from datagenerator.clinical.nature import LOS_DISPERSION, age_at, reason_weights
+from datagenerator.clinical.nature import LOS_DISPERSION, reason_weights
 from datagenerator.clinical.state import (
     BACKGROUND,
     PLANNED_RETURN,
@@ -46,13 +46,17 @@ def never_planned() -> np.ndarray:
     reasons, codes = table("admissions")["reason"], principal().rows
     use = table("procedure_use")
     use = use[use["use"] == "admission"]
-    always = set(codes.loc[codes["always_planned"] == 1, "name"]) | set(use.loc[use["planned"] == "always", "name"])
+    always = set(codes.loc[codes["always_planned"] == 1, "name"]) | set(
+        use.loc[use["planned"] == "always", "name"]
+    )
     not_acute = set(codes.loc[codes["acute"] == 0, "name"])
     potentially = set(use.loc[use["planned"] == "potentially", "name"])
     return ~reasons.isin(always | (not_acute & potentially)).to_numpy()
 
 
-def admit(world: World, state: State, month: int, who: np.ndarray, day: np.ndarray, rng: np.random.Generator) -> None:
+def admit(
+    world: World, state: State, month: int, who: np.ndarray, day: np.ndarray, rng: np.random.Generator
+) -> None:
     """Admit the patients `who`: those with a pending admission for that, the others from the background."""
     draws = rng.random((len(who), 24))
     normal = rng.standard_normal(len(who))
@@ -78,7 +82,13 @@ def admit(world: World, state: State, month: int, who: np.ndarray, day: np.ndarr
 
 
 def _reasons(
-    world: World, state: State, who: np.ndarray, kind: np.ndarray, day: np.ndarray, month: int, uniform: np.ndarray
+    world: World,
+    state: State,
+    who: np.ndarray,
+    kind: np.ndarray,
+    day: np.ndarray,
+    month: int,
+    uniform: np.ndarray,
 ) -> np.ndarray:
     start = int(world.clock.month_days[month])
     weights = reason_weights(world.people, who, start, 1 + month_of_year(start))
@@ -98,8 +108,10 @@ def month_of_year(day: int) -> int:
 
 
 def _put_off(state: State, stay: dict[str, np.ndarray], day: np.ndarray) -> np.ndarray:
-    """Return one day of delay for a return on the day of discharge that turns out to have the same condition:
-    on that day it would be no readmission but one combined stay."""
+    """Return a day of delay for returns on the day of discharge that turn out to have the same condition.
+
+    On that day such a return would be no readmission but one combined stay.
+    """
     who = stay["patient"]
     today = (stay["kind"] == UNPLANNED_RETURN) & (state.busy_until[who] // DAY == day)
     category = category_of_code()
@@ -112,7 +124,9 @@ def _arrival(stay: dict[str, np.ndarray], state: State, follows: np.ndarray, dra
     share = columns(table("admissions"), "emergency")["emergency"][stay["reason"]]
     emergency = draws[:, 0] < np.where(kind == PLANNED_RETURN, 0, share)
     planned = (share < 0.4) | (kind == PLANNED_RETURN)
-    trauma = np.isin(stay["reason"], _numbers("head_injury", "pelvic_fracture", "hip_fracture")) & (draws[:, 1] < 0.3)
+    trauma = np.isin(stay["reason"], _numbers("head_injury", "pelvic_fracture", "hip_fracture")) & (
+        draws[:, 1] < 0.3
+    )
     priority = np.select([emergency & trauma, emergency, planned], ["5", "1", "3"], "2")
     origin = np.select(
         [kind == TRANSFER, draws[:, 1] > 0.975, draws[:, 1] > 0.93, draws[:, 1] > 0.80],
@@ -139,12 +153,14 @@ def _condition(
     stay["prior_emergencies"] = state.prior_emergencies()[who]
     stay["chronic_readmission"] = has @ table("chronic")["readmission"].to_numpy(float)
     unit = table("admissions")["unit"].to_numpy()[stay["reason"]]
-    intensive = np.isin(unit, ["medical", "surgical"]) & (stay["severity"] + 0.4 * (draws[:, 0] - 0.5) > INTENSIVE_FROM)
+    intensive = np.isin(unit, ["medical", "surgical"]) & (
+        stay["severity"] + 0.4 * (draws[:, 0] - 0.5) > INTENSIVE_FROM
+    )
     stay["unit"] = np.where(intensive, "icu", unit)
 
 
 def _course(world: World, stay: dict[str, np.ndarray], rng: np.random.Generator, draws: np.ndarray) -> None:
-    """Decide on transfer and leaving against advice, draw the length of stay and give its true expectation."""
+    """Decide on transfer and leaving against advice; draw the length of stay, give its expectation."""
     extra = _mean_extra_days(stay)
     move = _transfer_chance(world, stay)
     substance = np.isin(stay["reason"], _numbers("alcohol_withdrawal", "overdose"))
@@ -161,13 +177,15 @@ def _course(world: World, stay: dict[str, np.ndarray], rng: np.random.Generator,
     clock_time = stay["admitted"] % DAY
     same_day = (stay["los"] == 1) & (clock_time < 12 * HOUR) & (draws[:, 3] < 0.12)
     late = np.maximum(leaving, clock_time + 4 * HOUR)
-    stay["discharged"] = (stay["day"] + np.where(same_day, 0, stay["los"])) * DAY + np.where(same_day, late, leaving)
+    stay["discharged"] = (stay["day"] + np.where(same_day, 0, stay["los"])) * DAY + np.where(
+        same_day, late, leaving
+    )
 
 
 def _mean_extra_days(stay: dict[str, np.ndarray]) -> np.ndarray:
     """Mean days beyond the first: the reason's, by severity, age and origin."""
     base = table("admissions")["los"].to_numpy(float)[stay["reason"]] - 1
-    effect = 0.42 * stay["severity"] - 0.09 + 0.004 * (stay["age"] - 60)
+    effect = 0.50 * stay["severity"] - 0.06 + 0.004 * (stay["age"] - 60)
     effect += np.where(stay["admit_source"] == "5", 0.15, 0.0) + np.where(stay["unit"] == "icu", 0.15, 0.0)
     return np.minimum(base * np.exp(effect), 60.0)
 
@@ -186,6 +204,3 @@ def _transfer_chance(world: World, stay: dict[str, np.ndarray]) -> np.ndarray:
 def _numbers(*reasons: str) -> list[int]:
     known = table("admissions")["reason"].to_list()
     return [known.index(reason) for reason in reasons]
-
-
-__all__ = ["admit", "age_at", "category_of_code", "never_planned", "principal"]

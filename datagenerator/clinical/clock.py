@@ -74,7 +74,7 @@ def clock(arguments: Arguments, deliveries: int, first_period: int = 0) -> Clock
     days = np.array([day_number(month.start_time.date()) for month in months])
     ends = [(day_number(arguments.end) + 1) * DAY - 1]
     for later in range(1, deliveries + 1):
-        ends.append(day_number((close + later + 1).start_time.date()) * DAY - 1)
+        ends += [day_number((close + later + 1).start_time.date()) * DAY - 1]
     start = day_number(arguments.start)
     if first_period:
         start = day_number((close + first_period).start_time.date())

@@ -13,7 +13,14 @@ from datagenerator.clinical.hospitals import staff
 from datagenerator.clinical.state import World
 
 PATIENT_STREAM, DIAGNOSIS_STREAM, PROCEDURE_STREAM = 11, 12, 13
-EMERGENCY_GROUPS = {"respiratory": 0.2, "pain": 0.3, "injury": 0.2, "infection": 0.1, "mental": 0.07, "general": 0.13}
+EMERGENCY_GROUPS = {
+    "respiratory": 0.2,
+    "pain": 0.3,
+    "injury": 0.2,
+    "infection": 0.1,
+    "mental": 0.07,
+    "general": 0.13,
+}
 OUTPATIENT_GROUPS = {"check_up": 0.4, "minor_illness": 0.4, "aftercare": 0.2}
 # Share of a patient's chronic conditions that get coded, by kind of encounter (order of `encounters.TYPES`).
 CODED_SHARE = np.array([0.85, 0.45, 0.55, 0.30, 0.25])
@@ -32,7 +39,9 @@ def chronic_codes(world: World) -> np.ndarray:
     choices = _choices("chronic", names)
     uniform = rng.random((people.size, len(names)))
     group = np.broadcast_to(np.arange(len(names)), uniform.shape)
-    codes = choices.rows["code"].to_numpy()[choices.draw(group.ravel(), uniform.ravel())].reshape(uniform.shape)
+    codes = (
+        choices.rows["code"].to_numpy()[choices.draw(group.ravel(), uniform.ravel())].reshape(uniform.shape)
+    )
     cancer = names.index("cancer")
     breast, prostate = codes[:, cancer] == "C50919", codes[:, cancer] == "C61"
     codes[:, cancer] = np.where(people.female & prostate, "C50919", codes[:, cancer])
@@ -72,8 +81,11 @@ def _from_groups(use: str, shares: dict[str, float], draws: np.ndarray) -> np.nd
 def diagnoses(
     world: World, rows: pd.DataFrame, chronic: np.ndarray, images: pd.DataFrame, infected: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the diagnoses landing rows with `_known`: what was present on admission comes with the first image
-    of the encounter, what arose in hospital when it is closed."""
+    """Return the diagnoses landing rows with `_known`.
+
+    What was present on admission comes with the first image of the encounter, what arose in hospital when it
+    is closed.
+    """
     draws = _draws(world, rows)
     coded = [_rank(np.arange(len(rows)), 0, rows["principal"].to_numpy(), "Y")]
     coded += _complications(rows, draws[:, 4:8])
@@ -94,7 +106,7 @@ def _rank(row: np.ndarray, rank: int | np.ndarray, code: np.ndarray, poa: str) -
 
 
 def _complications(rows: pd.DataFrame, draws: np.ndarray) -> list[pd.DataFrame]:
-    """Secondary diagnoses that make the DRG's grade: a major one for the highest, a minor one for the middle."""
+    """Secondary diagnoses behind the DRG's grade: a major one for the highest, else a minor one."""
     grade = rows["grade"].fillna(-1).to_numpy()
     logs = []
     for number, name in enumerate(("major", "minor")):
@@ -122,15 +134,23 @@ def _landing_diagnoses(frame: pd.DataFrame, rows: pd.DataFrame, images: pd.DataF
     arose = frame["present_on_admission"].to_numpy() == "N"
     frame["present_on_admission"] = frame["present_on_admission"].where(noted, None)
     digits = rows["digits"].to_numpy()[frame["row"]]
-    frame["diagnosis_id"] = [f"D{row}{number:02d}" for row, number in zip(digits, frame["sequence"], strict=True)]
+    frame["diagnosis_id"] = [
+        f"D{row}{number:02d}" for row, number in zip(digits, frame["sequence"], strict=True)
+    ]
     frame["encounter_id"] = "E" + pd.Series(digits, dtype=object)
     first = images.drop_duplicates("encounter_id", keep="first").set_index("encounter_id")
-    last = images[images["discharged_at"].notna()].drop_duplicates("encounter_id", keep="last").set_index("encounter_id")
+    last = (
+        images[images["discharged_at"].notna()]
+        .drop_duplicates("encounter_id", keep="last")
+        .set_index("encounter_id")
+    )
     for name in ("_known", "updated_at", "patient_id"):
         early, late = frame["encounter_id"].map(first[name]), frame["encounter_id"].map(last[name])
         frame[name] = np.where(arose, late, early)
     frame = frame[frame["_known"].notna()].reset_index(drop=True)
-    names = "diagnosis_id encounter_id patient_id sequence diagnosis_code present_on_admission updated_at _known"
+    names = (
+        "diagnosis_id encounter_id patient_id sequence diagnosis_code present_on_admission updated_at _known"
+    )
     return frame.astype({"_known": int})[names.split()]
 
 
@@ -158,26 +178,30 @@ def procedures(world: World, rows: pd.DataFrame, images: pd.DataFrame) -> pd.Dat
 
 def _performed(rows: pd.DataFrame, use: pd.DataFrame, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return (row, line of the procedure table) pairs of what was done."""
-    kind, reason = rows["kind"].to_numpy(), rows["reason_name"].to_numpy()
-    first = (kind == 0) & (rows["admitted"] == rows["stay_admitted"]).to_numpy() & ~rows["is_repeat"].to_numpy(bool)
+    kind, reason, principal = (rows[name].to_numpy() for name in ("kind", "reason_name", "principal"))
+    first = (
+        (kind == 0)
+        & (rows["admitted"] == rows["stay_admitted"]).to_numpy()
+        & ~rows["is_repeat"].to_numpy(bool)
+    )
     chance = use["probability"].to_numpy(float)
-    hits = []
-    for line, (purpose, name) in enumerate(zip(use["use"], use["name"], strict=True)):
+    hits = np.zeros((len(use), len(rows)), dtype=bool)
+    for line, (purpose, name, diagnosis) in enumerate(
+        zip(use["use"], use["name"], use["diagnosis"], strict=True)
+    ):
+        possible = np.isin(kind, [1, 2]) & (purpose == "extra")
         if purpose == "admission":
-            hit = first & (reason == name) & (draws[:, 8 + line] < chance[line])
-        elif purpose == "extra":
-            hit = np.isin(kind, [1, 2]) & (draws[:, 8 + line] < chance[line])
-        else:
-            hit = np.zeros(len(rows), dtype=bool)
-        hits.append(hit)
+            possible = first & (reason == name) & ((principal == diagnosis) | (diagnosis == ""))
+        hits[line] = possible & (draws[:, 8 + line] < chance[line])
     for purpose, number in {"emergency": 1, "observation": 2, "outpatient": 3, "telehealth": 4}.items():
         lines = np.flatnonzero(use["use"] == purpose)
         upto = np.cumsum(chance[lines])
-        chosen = lines[np.minimum(np.searchsorted(upto, draws[:, 0] * upto[-1], side="right"), len(lines) - 1)]
-        for line in lines:
-            hits[line] |= (kind == number) & (chosen == line)
-    line, row = np.nonzero(np.array(hits))
-    return row, line
+        chosen = lines[
+            np.minimum(np.searchsorted(upto, draws[:, 0] * upto[-1], side="right"), len(lines) - 1)
+        ]
+        hits[lines] |= (kind == number) & (chosen == lines[:, None])
+    done, row = np.nonzero(hits)
+    return row, done
 
 
 def _quantity(rows: pd.DataFrame, frame: pd.DataFrame, draws: np.ndarray) -> np.ndarray:
@@ -193,9 +217,13 @@ def _landing_procedures(
 ) -> pd.DataFrame:
     row = frame["row"].to_numpy()
     digits = rows["digits"].to_numpy()[row]
-    frame["procedure_id"] = [f"R{row}{number:02d}" for row, number in zip(digits, frame["sequence"], strict=True)]
+    frame["procedure_id"] = [
+        f"R{row}{number:02d}" for row, number in zip(digits, frame["sequence"], strict=True)
+    ]
     frame["encounter_id"] = "E" + pd.Series(digits, dtype=object)
-    frame["patient_id"] = [f"P{number:08d}" for number in world.people.number[rows["patient"].to_numpy()[row]]]
+    frame["patient_id"] = [
+        f"P{number:08d}" for number in world.people.number[rows["patient"].to_numpy()[row]]
+    ]
     frame["performed_at"] = as_times(performed)
     known = world.clock.period_of(performed)
     written = images.set_index(["encounter_id", "_known"])["updated_at"]
@@ -203,5 +231,7 @@ def _landing_procedures(
     told = written.reindex(image).to_numpy().astype("datetime64[s]").astype(np.int64)
     updated = np.minimum(np.maximum(told, performed + HOUR), world.clock.end_of(known))
     frame = frame.assign(_known=known, updated_at=as_times(updated))[known < len(world.clock.ends)]
-    names = "procedure_id encounter_id patient_id sequence procedure_code code_system provider_id performed_at quantity"
-    return frame[[*names.split(), "updated_at", "_known"]].reset_index(drop=True)
+    names = (
+        "procedure_id encounter_id patient_id sequence procedure_code code_system provider_id performed_at"
+    )
+    return frame[[*names.split(), "quantity", "updated_at", "_known"]].reset_index(drop=True)

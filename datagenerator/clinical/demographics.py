@@ -14,7 +14,15 @@ from datagenerator.clinical.nature import age_at
 from datagenerator.clinical.population import Population
 
 POOL_SEED = 20_250_101
-RACES = {"white": 0.66, "black": 0.14, "asian": 0.06, "aian": 0.01, "nhpi": 0.005, "other": 0.075, "unknown": 0.05}
+RACES = {
+    "white": 0.66,
+    "black": 0.14,
+    "asian": 0.06,
+    "aian": 0.01,
+    "nhpi": 0.005,
+    "other": 0.075,
+    "unknown": 0.05,
+}
 ETHNICITIES = {"hispanic": 0.17, "non_hispanic": 0.79, "unknown": 0.04}
 
 
@@ -100,13 +108,14 @@ def states_of(arguments: Arguments, rng: np.random.Generator, size: int) -> np.n
 def payer_for(rng: np.random.Generator, age: np.ndarray) -> np.ndarray:
     """Draw payers by age: Medicare from 65 on (a part of it through Medicare Advantage), others before."""
     draw = rng.random(len(age))
-    limits = np.where(age < 19, 0.40, 0.17), np.where(age < 19, 0.44, 0.26), 0.98
-    kind = np.select(
-        [(age >= 65) & (draw < 0.50), (age >= 65) & (draw < 0.96), age >= 65]
-        + [draw < limits[0], draw < limits[1], draw < limits[2]],
-        ["medicare", "medicare_advantage", "commercial", "medicaid", "uninsured", "commercial"],
+    old = np.select([draw < 0.50, draw < 0.96], ["medicare", "medicare_advantage"], "commercial")
+    medicaid, uninsured = np.where(age < 19, 0.40, 0.17), np.where(age < 19, 0.04, 0.09)
+    young = np.select(
+        [draw < medicaid, draw < medicaid + uninsured, draw < 0.98],
+        ["medicaid", "uninsured", "commercial"],
         "medicare",
     )
+    kind = np.where(age >= 65, old, young)
     which = rng.random(len(age))
     chosen = np.empty(len(age), dtype=object)
     for name in np.unique(kind):

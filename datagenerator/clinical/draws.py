@@ -6,9 +6,9 @@ from datagenerator.blocks import stream
 
 
 def by_month(key: tuple[int, ...], month: np.ndarray, width: int) -> np.ndarray:
-    """Return rows x `width` uniform numbers; the rows of a month, in their order, use that month's own stream.
+    """Return rows x `width` uniform numbers; each month's rows, in their order, use a stream of their own.
 
-    `key` is (seed, block, stage, cohort); the order of the rows within a month must not depend on other months.
+    `key` is (seed, block, stage, cohort); the order within a month must not depend on other months.
     """
     draws = np.empty((len(month), width))
     if not len(month):

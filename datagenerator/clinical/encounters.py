@@ -19,7 +19,7 @@ LONGEST_LAG = 36 * HOUR
 
 
 def stay_log(world: World, log: list[dict[str, np.ndarray]]) -> pd.DataFrame:
-    """Return the true stays of the log that begin in the extract, one row each, with their number `stay_id`."""
+    """Return the true stays of the log that begin in the extract, with their number `stay_id`."""
     frame = pd.DataFrame({name: np.concatenate([wave[name] for wave in log]) for name in log[0]})
     nth = frame.groupby("patient").cumcount()
     frame["stay_id"] = world.people.number[frame["patient"]] * 10_000 + nth
@@ -27,7 +27,9 @@ def stay_log(world: World, log: list[dict[str, np.ndarray]]) -> pd.DataFrame:
     return frame[inside].reset_index(drop=True)
 
 
-def visit_log(world: World, log: list[dict[str, np.ndarray]], stays: pd.DataFrame, death: np.ndarray) -> pd.DataFrame:
+def visit_log(
+    world: World, log: list[dict[str, np.ndarray]], stays: pd.DataFrame, death: np.ndarray
+) -> pd.DataFrame:
     """Return emergency visits and observation stays that fit: alive, in the extract, not in hospital."""
     frame = pd.DataFrame({name: np.concatenate([month[name] for month in log]) for name in log[0]})
     keep = possible(world, stays, death, frame["patient"].to_numpy(), frame["admitted"].to_numpy())
@@ -47,7 +49,11 @@ def possible(
         return known & alive
     before = np.maximum(np.searchsorted(key, patient.astype(np.int64) * big + at, side="right") - 1, 0)
     same = ordered["patient"].to_numpy()[before] == patient
-    inside = same & (ordered["admitted"].to_numpy()[before] <= at) & (at <= ordered["discharged"].to_numpy()[before])
+    inside = (
+        same
+        & (ordered["admitted"].to_numpy()[before] <= at)
+        & (at <= ordered["discharged"].to_numpy()[before])
+    )
     return known & alive & ~inside
 
 
@@ -55,7 +61,18 @@ def stay_rows(world: World, stays: pd.DataFrame) -> pd.DataFrame:
     """Return the encounter rows of the stays with all that they inherit."""
     key = (world.arguments.seed, world.block.index, SPLIT_STREAM, world.people.first_period)
     rows = split(stays, by_month(key, stays["month"].to_numpy(), 4))
-    names = ["patient", "month", "facility", "reason", "code", "admit_type", "admit_source", "unit", "severity", "age"]
+    names = [
+        "patient",
+        "month",
+        "facility",
+        "reason",
+        "code",
+        "admit_type",
+        "admit_source",
+        "unit",
+        "severity",
+        "age",
+    ]
     inherited = stays.loc[rows["stay"], [*names, "stay_id", "admitted"]].reset_index(drop=True)
     rows = rows.join(inherited.rename(columns={"admitted": "stay_admitted"}))
     return rows.assign(kind=0).drop(columns="stay")
@@ -144,4 +161,6 @@ def add_codes(rows: pd.DataFrame) -> pd.DataFrame:
     weights = reasons[["weight", "weight_cc", "weight_mcc"]].to_numpy(float)[reason, grade]
     codes = principal().rows["code"].to_numpy()[rows["code"].to_numpy(int)]
     names = reasons["reason"].to_numpy()[reason]
-    return rows.assign(principal=codes, admitting_code=codes, drg=groups, weight=weights, reason_name=names, grade=grade)
+    return rows.assign(
+        principal=codes, admitting_code=codes, drg=groups, weight=weights, reason_name=names, grade=grade
+    )

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 
 from datagenerator.clinical.clock import as_days
-from datagenerator.clinical.nature import Rates, scale
+from datagenerator.clinical.nature import TELEHEALTH_OF_VISITS, Rates
 from datagenerator.clinical.state import World
-from datagenerator.clinical.visits import MEAN_VISITS, TELEHEALTH_OF_VISITS, VISIT_SHARE
 
 MONTHS_AHEAD = 12
 
@@ -18,7 +17,6 @@ def expectations(world: World, rates: list[Rates], death: np.ndarray) -> pd.Data
     as_of = int(world.clock.month_days[world.first_month + position])
     there = (death >= as_of) & (people.joined < as_of)
     now = rates[position]
-    visits = now.visits * scale(world.arguments) * VISIT_SHARE / MEAN_VISITS
     frame = pd.DataFrame({"patient_id": [f"P{number:08d}" for number in people.number]})
     frame["frailty"], frame["is_high_cost"] = people.frailty, people.is_high_cost
     frame["cost_factor"], frame["first_period"] = people.cost_factor, people.first_period
@@ -27,8 +25,8 @@ def expectations(world: World, rates: list[Rates], death: np.ndarray) -> pd.Data
         "rate_inpatient": now.inpatient,
         "rate_emergency": now.emergency,
         "rate_observation": now.observation,
-        "rate_outpatient": visits * (1 - TELEHEALTH_OF_VISITS),
-        "rate_telehealth": visits * TELEHEALTH_OF_VISITS,
+        "rate_outpatient": now.visits * (1 - TELEHEALTH_OF_VISITS),
+        "rate_telehealth": now.visits * TELEHEALTH_OF_VISITS,
     }
     for name, monthly in expected.items():
         frame[name] = np.where(there, monthly * MONTHS_AHEAD, np.nan)

@@ -1,4 +1,4 @@
-"""How registered patients change: moves, marriages, payers, primary care; with effective and recording times."""
+"""How registered patients change: moves, marriages, payers, primary care; when, and when it is recorded."""
 
 from dataclasses import dataclass
 
@@ -14,10 +14,10 @@ from datagenerator.clinical.nature import age_at
 from datagenerator.clinical.population import DAYS_PER_YEAR, Population
 
 BASE_STREAM, CHANGE_STREAM, RECORDING_STREAM = 3, 4, 5
-ATTRIBUTES = (
-    "first_name last_name birth_date death_date sex race ethnicity marital_status street city state zip phone"
-    " payer_id pcp_provider_id"
-).split()
+ATTRIBUTES = [
+    *("first_name", "last_name", "birth_date", "death_date", "sex", "race", "ethnicity", "marital_status"),
+    *("street", "city", "state", "zip", "phone", "payer_id", "pcp_provider_id"),
+]
 OTHER_STATE_SHARE = 0.12
 BACKDATED_SHARE, BACKDATED_DAYS = 0.08, (30, 240)
 CORRECTION_YEARLY = 0.015
@@ -25,9 +25,9 @@ CORRECTION_YEARLY = 0.015
 
 @dataclass(frozen=True)
 class Registered:
-    """Changes of a cohort's registration in the order they were drawn, and what follows from them.
+    """Changes of a cohort's registration in the order they were drawn.
 
-    `changes`: patient (position), effective (day), recorded (second), and the attributes, null where unchanged.
+    `changes`: patient (position), effective (day), recorded (second), the attributes, null where unchanged.
     `residence`: patients x months, the state of residence as a number.
     """
 
@@ -65,7 +65,9 @@ def _medicare_before_start(
     rng = stream(arguments.seed, block.index, BASE_STREAM, people.first_period, 1)
     payer = demographics.payer_for(rng, np.full(people.size, 65.0))
     birthday = people.birth + int(65 * DAYS_PER_YEAR)
-    who = np.flatnonzero((birthday > people.joined) & (birthday < clock.start) & (people.joined < clock.start))
+    who = np.flatnonzero(
+        (birthday > people.joined) & (birthday < clock.start) & (people.joined < clock.start)
+    )
     now.loc[who, "payer_id"] = payer[who]
     return pd.DataFrame({"patient": who, "effective": birthday[who], "payer_id": payer[who]})
 
@@ -108,7 +110,9 @@ def _month(
     return [log[known_since[log["patient"]]] for log in (*logs, correction)]
 
 
-def _moves(arguments: Arguments, rng: np.random.Generator, who: np.ndarray, now: pd.DataFrame) -> pd.DataFrame:
+def _moves(
+    arguments: Arguments, rng: np.random.Generator, who: np.ndarray, now: pd.DataFrame
+) -> pd.DataFrame:
     state = now["_state"].to_numpy()[who]
     elsewhere = demographics.states_of(arguments, rng, len(who))
     state = np.where(rng.random(len(who)) < OTHER_STATE_SHARE, elsewhere, state)
@@ -118,14 +122,15 @@ def _moves(arguments: Arguments, rng: np.random.Generator, who: np.ndarray, now:
 def _marital(
     rng: np.random.Generator, who: np.ndarray, now: pd.DataFrame, age: np.ndarray, female: np.ndarray
 ) -> pd.DataFrame:
-    """Single people up to middle age marry (many women take another name), married ones part or are widowed."""
+    """Single people marry (many women take another name), married ones part or are widowed."""
     before, years = now["marital_status"].to_numpy()[who], age[who]
     marries = np.isin(before, ["S", "D", "W"]) & (years >= 20) & (years < 60)
-    after = np.where(marries, "M", np.where((before == "M") & (years >= 20), np.where(years > 66, "W", "D"), before))
+    after = np.where(
+        marries, "M", np.where((before == "M") & (years >= 20), np.where(years > 66, "W", "D"), before)
+    )
     takes_name = marries & female[who] & (rng.random(len(who)) < 0.7)
-    name = np.where(takes_name, demographics.last_names(rng, len(who)), None)
+    name = np.where(takes_name, demographics.last_names(rng, len(who)), now["last_name"].to_numpy()[who])
     log = pd.DataFrame({"patient": who, "marital_status": after, "last_name": name})
-    log["last_name"] = log["last_name"].where(takes_name, now["last_name"].to_numpy()[who])
     return log[after != before].reset_index(drop=True)
 
 
@@ -134,7 +139,9 @@ def _payers(rng: np.random.Generator, who: np.ndarray, now: pd.DataFrame, age: n
     return log[log["payer_id"].to_numpy() != now["payer_id"].to_numpy()[who]].reset_index(drop=True)
 
 
-def _primary_care(arguments: Arguments, rng: np.random.Generator, who: np.ndarray, now: pd.DataFrame) -> pd.DataFrame:
+def _primary_care(
+    arguments: Arguments, rng: np.random.Generator, who: np.ndarray, now: pd.DataFrame
+) -> pd.DataFrame:
     state = now["_state"].to_numpy()[who]
     return pd.DataFrame({"patient": who, "pcp_provider_id": demographics.primary_care(arguments, rng, state)})
 
@@ -143,13 +150,17 @@ def _record(
     arguments: Arguments, block: Block, people: Population, clock: Clock, changes: pd.DataFrame
 ) -> pd.DataFrame:
     """Set when the source came to know each change: some days later, a part of them much later."""
-    month = changes["month"].fillna(0).to_numpy(int) if "month" in changes else np.zeros(len(changes), dtype=int)
+    month = (
+        changes["month"].fillna(0).to_numpy(int) if "month" in changes else np.zeros(len(changes), dtype=int)
+    )
     draws = by_month((arguments.seed, block.index, RECORDING_STREAM, people.first_period), month, 3)
     late = (draws[:, 0] < BACKDATED_SHARE) & (month > 0)
     low, high = BACKDATED_DAYS
     days = np.where(late, low + draws[:, 1] * (high - low), 1 + 9 * draws[:, 1] ** 2).astype(np.int64)
     day = changes["effective"].to_numpy(np.int64) + days
-    corrects = changes["corrects"].fillna(0).to_numpy() == 1 if "corrects" in changes else np.zeros(len(day), bool)
+    corrects = (
+        changes["corrects"].fillna(0).to_numpy() == 1 if "corrects" in changes else np.zeros(len(day), bool)
+    )
     day = np.where(corrects, clock.month_days[month] + days % 28, day)
     recorded = day * DAY + 8 * HOUR + (draws[:, 2] * 9 * HOUR).astype(np.int64)
     return changes.assign(recorded=recorded).drop(columns=["month", "corrects"], errors="ignore")

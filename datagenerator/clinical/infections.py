@@ -12,7 +12,7 @@ STREAM = 10
 # Chance per day at risk (device days, patient days) or per operation; of the order of NHSN national figures.
 HAZARDS = {"CLABSI": 0.0010, "CAUTI": 0.0013, "MRSA": 0.00006, "CDI": 0.0006, "SSI": 0.012}
 PRESENT = {"MRSA": 0.0008, "CDI": 0.0025}
-FIRST_HOSPITAL_DAY = 3  # onset on hospital day 4 or later is the hospital's (NHSN: from day 3 on for devices)
+FIRST_HOSPITAL_DAY = 3  # midnights in hospital before an infection is the hospital's (NHSN)
 CENTRAL_LINE = {"icu": 0.62, "surgical": 0.10, "medical": 0.06}
 CATHETER = {"icu": 0.68, "surgical": 0.55, "medical": 0.14, "maternity": 0.30}
 
@@ -47,11 +47,15 @@ def infections(world: World, stays: pd.DataFrame) -> pd.DataFrame:
     for number, (kind, hazard) in enumerate(HAZARDS.items()):
         chance, when, brought = draws[:, 3 * number], draws[:, 3 * number + 1], draws[:, 3 * number + 2]
         sicker = np.exp(0.4 * stays["severity"].to_numpy())
-        acquired = (chance < 1 - np.exp(-hazard * sicker * exposed.get(kind, los))) & (los > FIRST_HOSPITAL_DAY)
+        acquired = (chance < 1 - np.exp(-hazard * sicker * exposed.get(kind, los))) & (
+            los > FIRST_HOSPITAL_DAY
+        )
         present = ~acquired & (brought < PRESENT.get(kind, 0.0))
         day = np.where(present, 0, FIRST_HOSPITAL_DAY + (when * (los - FIRST_HOSPITAL_DAY)).astype(np.int64))
         happened = acquired | present
-        log = stays.loc[happened, ["stay_id", "patient", "month", "admitted", "discharged"]].assign(infection_type=kind)
+        log = stays.loc[happened, ["stay_id", "patient", "month", "admitted", "discharged"]].assign(
+            infection_type=kind
+        )
         log["onset"] = np.maximum((log["admitted"] // DAY + day[happened]) * DAY, log["admitted"])
         logs.append(log.assign(present_on_admission=present[happened]))
     frame = pd.concat(logs, ignore_index=True)
@@ -60,7 +64,9 @@ def infections(world: World, stays: pd.DataFrame) -> pd.DataFrame:
 
 def on_rows(world: World, infections_: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the infections known by the last delivery, each on the row of its stay that covers the onset."""
-    of_stays = rows[rows["kind"] == 0][["stay_id", "digits", "facility", "unit", "admitted", "discharged"]]
+    of_stays = rows[rows["stay_id"].notna()][
+        ["stay_id", "digits", "facility", "unit", "admitted", "discharged"]
+    ]
     pairs = infections_.merge(of_stays, on="stay_id", suffixes=("_stay", ""))
     covers = (pairs["admitted"] <= pairs["onset"]) & (pairs["onset"] <= pairs["discharged"])
     found = pairs[covers].drop_duplicates(["stay_id", "infection_type"]).reset_index(drop=True)

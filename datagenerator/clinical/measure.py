@@ -30,8 +30,11 @@ def excluded_as(code: str) -> str:
 
 
 def is_planned(code: str, procedures: set[str]) -> bool:
-    """Tell whether a stay is planned care (CMS planned readmission algorithm): always planned by procedure or
-    diagnosis, or a potentially planned procedure with a principal diagnosis that is not acute."""
+    """Tell whether a stay is planned care (CMS planned readmission algorithm).
+
+    It is when procedure or diagnosis always are, or when a potentially planned procedure comes with a
+    principal diagnosis that is not acute.
+    """
     _, _, always, acute = _principal_facts()[code]
     if always or procedures & _planned_procedures("always"):
         return True

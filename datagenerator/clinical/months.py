@@ -65,8 +65,10 @@ def _deaths(world: World, state: State, month: int, rng: np.random.Generator) ->
 
 
 def _next_admissions(state: State, background: np.ndarray, until: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return each patient's next admission before the day `until`; background ones that fall into hospital care,
-    its follow-up or after death are dropped."""
+    """Return each patient's next admission before the day `until`.
+
+    Background ones that fall into hospital care or its follow-up, or after death, are dropped.
+    """
     dropped = (background < state.clear_from) | (background >= state.death_day) | (state.pending.at < NEVER)
     background[dropped] = NEVER
     day = np.minimum(state.pending.at // DAY, background)
@@ -88,7 +90,11 @@ def _visits(
     hours = 1 + 7 * draws[:, 0] ** 2 if kind == EMERGENCY else 8 + 38 * draws[:, 0]
     facility = world.hospitals.acute.draw(world.state_of_residence[who, month], draws[:, 1])
     log = {"patient": who, "month": np.full(len(who), month), "kind": np.full(len(who), kind)}
-    log |= {"admitted": at, "discharged": at + (hours * HOUR).astype(np.int64) // 60 * 60, "facility": facility}
+    log |= {
+        "admitted": at,
+        "discharged": at + (hours * HOUR).astype(np.int64) // 60 * 60,
+        "facility": facility,
+    }
     state.visits.append(log)
     if kind == EMERGENCY:
         state.emergencies[:, 0] += count

@@ -7,16 +7,12 @@ import numpy as np
 
 from datagenerator.arguments import Arguments
 from datagenerator.catalogue import columns, table
-from datagenerator.clinical.clock import WARM_UP_MONTHS
 from datagenerator.clinical.population import DAYS_PER_YEAR, Population
 
 # Shares of all encounters that the base rates aim at; outpatient and telehealth take what is left.
-INPATIENT_SHARE, EMERGENCY_SHARE, OBSERVATION_SHARE, TELEHEALTH_OF_VISITS = 0.182, 0.155, 0.035, 0.20
-# Mean of the relative rates over a population as drawn here, and what returns, transfers and split bills
-# add to first admissions: found once by `pilot.py`, so that shares come out as wanted.
-MEAN_INPATIENT, MEAN_EMERGENCY = 2.02, 1.67
-ADDED_STAYS = 1.12
-LOS_DISPERSION = 3.0
+INPATIENT_SHARE, EMERGENCY_SHARE, OBSERVATION_SHARE, TELEHEALTH_OF_VISITS = 0.180, 0.155, 0.035, 0.20
+VISIT_SHARE = 1 - INPATIENT_SHARE - EMERGENCY_SHARE - OBSERVATION_SHARE
+LOS_DISPERSION = 4.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +32,13 @@ def scale(arguments: Arguments) -> float:
     return arguments.encounters / arguments.patients / months
 
 
+@lru_cache
+def usual_means() -> dict[str, float]:
+    """Return the means of the relative rates over a population as drawn here, from the pilot's table."""
+    known = table("usual_rates")
+    return dict(zip(known["rate"], known["mean"].astype(float), strict=True))
+
+
 def age_at(people: Population, day: int | np.ndarray) -> np.ndarray:
     """Return ages in years on a day."""
     return (day - people.birth) / DAYS_PER_YEAR
@@ -48,7 +51,8 @@ def rates(arguments: Arguments, people: Population, day: int, prior: np.ndarray)
     """
     effect = columns(table("chronic"), "inpatient", "emergency", "visits")
     has, age = people.has(day), age_at(people, day)
-    base = scale(arguments)
+    base, mean = scale(arguments), usual_means()
+    added = rows_per_admission(arguments.readmission_rate)
     young_woman = people.female & (age >= 18) & (age < 42)
     frequent = np.exp(
         0.25 * people.frailty
@@ -60,18 +64,20 @@ def rates(arguments: Arguments, people: Population, day: int, prior: np.ndarray)
     urgent = np.exp(0.30 * people.frailty + has @ effect["emergency"] + 0.15 * np.abs(age - 50) / 20)
     visits = np.exp(0.10 * people.frailty + has @ effect["visits"] + 0.004 * (age - 55))
     return Rates(
-        inpatient=base * INPATIENT_SHARE * frequent / MEAN_INPATIENT / ADDED_STAYS,
-        emergency=base * EMERGENCY_SHARE * urgent / MEAN_EMERGENCY,
-        observation=base * OBSERVATION_SHARE * urgent / MEAN_EMERGENCY,
-        visits=visits,
+        inpatient=base * INPATIENT_SHARE * frequent / mean["inpatient"] / added,
+        emergency=base * EMERGENCY_SHARE * urgent / mean["emergency"],
+        observation=base * OBSERVATION_SHARE * urgent / mean["emergency"],
+        visits=base * VISIT_SHARE * visits / mean["visits"],
     )
 
 
 def monthly_death(people: Population, day: int) -> np.ndarray:
-    """Return each patient's chance to die in a month out of hospital and not after a stay: half of a Gompertz
-    hazard close to the US life table, the other half dies in or after hospital care."""
+    """Return each patient's chance to die in a month neither in hospital nor within 30 days after.
+
+    A part of a Gompertz hazard close to the US life table; the rest dies in or after hospital care.
+    """
     effect = columns(table("chronic"), "death")["death"]
-    yearly = 0.0017 * np.exp(0.088 * (age_at(people, day) - 50) + 0.5 * (people.has(day) @ effect))
+    yearly = 0.0008 * np.exp(0.088 * (age_at(people, day) - 50) + 0.5 * (people.has(day) @ effect))
     return 1 - np.exp(-np.minimum(yearly, 1.5) / 12)
 
 
@@ -94,10 +100,22 @@ def reason_weights(people: Population, who: np.ndarray, day: int, month: int) ->
 
 @lru_cache(maxsize=32)
 def readmission_intercept(rate: float) -> float:
-    """Return the intercept that gives the asked rate of readmission, from the pilot's table."""
-    known = table("readmission_intercepts")
-    odds = np.log(known["rate"] / (1 - known["rate"]))
-    return float(np.interp(np.log(rate / (1 - rate)), odds, known["intercept"]))
+    """Return the intercept of the readmission model that gives the asked rate, from the pilot's table."""
+    return _from_pilot("intercept", rate)
 
 
-__all__ = ["WARM_UP_MONTHS", "Rates", "monthly_death", "rates", "readmission_intercept", "reason_weights"]
+@lru_cache(maxsize=32)
+def rows_per_admission(rate: float) -> float:
+    """Return inpatient rows per background admission: returns, transfers and split bills come on top."""
+    return _from_pilot("rows_per_admission", rate)
+
+
+def _from_pilot(column: str, rate: float) -> float:
+    """Interpolate the pilot's table on the logit scale, in a straight line beyond its ends."""
+    known = table("readmission_pilot")
+    logit = np.log(known["rate"] / (1 - known["rate"])).to_numpy()
+    values = known[column].to_numpy(float)
+    asked = np.log(np.clip(rate, 1e-4, 0.95) / (1 - np.clip(rate, 1e-4, 0.95)))
+    place = int(np.clip(np.searchsorted(logit, asked), 1, len(logit) - 1))
+    slope = (values[place] - values[place - 1]) / (logit[place] - logit[place - 1])
+    return float(values[place - 1] + slope * (asked - logit[place - 1]))

@@ -47,7 +47,7 @@ def leave(world: World, state: State, stay: dict[str, np.ndarray], month: int, d
     at = _planned_time(stay, draws[:, 9:11])
     _set_pending(state, stay, planned, PLANNED_RETURN, stay["facility"], at, next_reason)
     quiet = out & ~comes_back_today & ~unplanned & ~planned
-    stay["quiet"] = quiet
+    stay["quiet"], stay["back_today"] = quiet, comes_back_today
     _die_after(state, stay, quiet & (month >= WARM_UP_MONTHS), draws[:, 10:12])
 
 
@@ -67,14 +67,15 @@ def _disposition(stay: dict[str, np.ndarray], uniform: np.ndarray) -> np.ndarray
     home_care = np.minimum(0.13 * tilt, 0.30)
     upto = np.cumsum([hospice / 2, hospice / 2, nursing, rehabilitation, home_care, 0 * tilt + 0.006], axis=0)
     code = np.select([uniform < limit for limit in upto], ["50", "51", "03", "62", "06", "63"], "01")
-    code = np.where((stay["unit"] == "psychiatric") | (stay["unit"] == "maternity"), "01", code)
+    code = np.where(stay["unit"] == "maternity", "01", code)
+    code = np.where(stay["unit"] == "psychiatric", np.where(uniform < 0.06, "65", "01"), code)
     code = np.where(stay["against_advice"], "07", code)
     code = np.where(stay["transferred"], np.where(uniform < 0.92, "02", "05"), code)
     return np.where(stay["died"], "20", code)
 
 
 def readmission_chance(world: World, stay: dict[str, np.ndarray]) -> np.ndarray:
-    """Return the true chance of an unplanned return within 30 days of leaving, given all that is so by then."""
+    """Return the true chance of an unplanned return within 30 days, given all that is so on leaving."""
     weight = dict(zip(*(table("readmission_terms")[name] for name in ("term", "coefficient")), strict=True))
     usual = PRIOR_SCALE / scale(world.arguments)
     terms = {
@@ -144,8 +145,10 @@ def _transfer(world: World, stay: dict[str, np.ndarray], draws: np.ndarray) -> t
 
 
 def _unplanned(world: World, stay: dict[str, np.ndarray], draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where and when an unplanned return happens: on days 0 and 1 only at the hospital just left, since
-    elsewhere it would be a transfer."""
+    """Where and when an unplanned return happens.
+
+    On days 0 and 1 only at the hospital just left: elsewhere it would be a transfer.
+    """
     limit = 1 - np.exp(-FOLLOW_UP_DAYS / RETURN_DECAY_DAYS)
     after = 1 + np.floor(-RETURN_DECAY_DAYS * np.log(1 - draws[:, 0] * limit)).astype(np.int64)
     after = np.minimum(after, FOLLOW_UP_DAYS)

@@ -82,8 +82,11 @@ def _truncated_ages(rng: np.random.Generator, size: int) -> np.ndarray:
 def _onsets(
     rng: np.random.Generator, birth: np.ndarray, female: np.ndarray, frailty: np.ndarray
 ) -> np.ndarray:
-    """Solve for the age at which prevalence = ceiling x logistic((age - half_age) / slope + traits) passes a
-    patient's own uniform number, so that prevalence at any age is exactly that curve."""
+    """Return the days on which conditions begin.
+
+    Solved for the age at which prevalence = ceiling x logistic((age - half_age) / slope + traits) passes a
+    patient's own uniform number, so that prevalence at any age is exactly that curve.
+    """
     chronic = table("chronic")
     uniform = rng.random((len(birth), len(chronic)))
     ceiling = chronic["ceiling"].to_numpy(float)

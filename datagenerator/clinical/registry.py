@@ -13,8 +13,10 @@ REPORTED_SHARE = 0.97
 
 
 def registry(world: World, diagnoses: pd.DataFrame, chronic: np.ndarray, death: np.ndarray) -> pd.DataFrame:
-    """Return the registry landing rows with `_known`: a condition is registered some days after an encounter first
-    coded it, and closed when the patient has died."""
+    """Return the registry landing rows with `_known`.
+
+    A condition is registered days after an encounter first coded it, and closed after the patient's death.
+    """
     first = _first_coded(world, diagnoses, chronic)
     draws = stream(world.arguments.seed, world.block.index, STREAM, world.people.first_period).random(
         (world.people.size, len(table("chronic")), 3)

@@ -7,6 +7,7 @@ from datagenerator.arguments import Arguments
 from datagenerator.blocks import Block
 from datagenerator.care import Care
 from datagenerator.clinical import coding, encounters, infections, visits
+from datagenerator.clinical.aftercare import aftercare
 from datagenerator.clinical.clock import DAY, as_days, as_times, clock
 from datagenerator.clinical.expectations import expectations
 from datagenerator.clinical.history import Registered, register
@@ -22,13 +23,15 @@ from datagenerator.clinical.versions import Timeline, versions
 def simulate(arguments: Arguments, block: Block, deliveries: int) -> Care:
     """Return the event log of a block up to delivery `deliveries` (0: the initial extract alone).
 
-    What earlier deliveries hold is the same however many are asked for. Patients who join in a later period are
-    a cohort of their own.
+    What earlier deliveries hold is the same however many are asked for. Patients who join in a later period
+    are a cohort of their own.
     """
     cohorts = [_cohort(arguments, block, deliveries, period) for period in range(deliveries + 1)]
     logs = [log for log in cohorts if log is not None]
     names = Care.__dataclass_fields__
-    return Care(**{name: pd.concat([getattr(log, name) for log in logs], ignore_index=True) for name in names})
+    return Care(
+        **{name: pd.concat([getattr(log, name) for log in logs], ignore_index=True) for name in names}
+    )
 
 
 def _cohort(arguments: Arguments, block: Block, deliveries: int, period: int) -> Care | None:
@@ -69,20 +72,26 @@ def _recorded(world: World, state: State, rates: list[Rates], registered: Regist
 
 
 def _rows(world: World, state: State, rates: list[Rates], stays: pd.DataFrame) -> pd.DataFrame:
-    of_stays = encounters.add_codes(encounters.stay_rows(world, stays))
-    others = encounters.visit_log(world, state.visits, stays, state.death_day)
+    elsewhere = aftercare(world, stays, state.death_day)
+    of_stays = encounters.add_codes(
+        pd.concat([encounters.stay_rows(world, stays), elsewhere], ignore_index=True)
+    )
+    busy = pd.concat([stays, elsewhere], ignore_index=True)[["patient", "admitted", "discharged"]]
+    others = encounters.visit_log(world, state.visits, busy, state.death_day)
     rows = pd.concat([of_stays, others], ignore_index=True)
     rows = visits.trim(world, rows.assign(period=world.clock.period_of(rows["admitted"].to_numpy())))
-    rows = pd.concat([rows, visits.fill(world, rates, rows, stays, state.death_day)], ignore_index=True)
+    rows = pd.concat([rows, visits.fill(world, rates, rows, busy, state.death_day)], ignore_index=True)
     rows["reason_name"] = rows["reason_name"].where(rows["kind"] == 0, None)
-    rows["weight"] = rows["weight"].fillna(pd.Series(rows["kind"]).map({1: 0.12, 2: 0.35, 3: 0.035, 4: 0.015}))
+    rows["weight"] = rows["weight"].fillna(
+        pd.Series(rows["kind"]).map({1: 0.12, 2: 0.35, 3: 0.035, 4: 0.015})
+    )
     rows["severity"] = rows["severity"].fillna(pd.Series(world.people.frailty[rows["patient"]] * 0.3))
-    rows["is_repeat"] = rows.duplicated(["stay_id", "admitted", "discharged"]) & (rows["kind"] == 0)
+    rows["is_repeat"] = rows.duplicated(["stay_id", "admitted", "discharged"]) & rows["stay_id"].notna()
     return encounters.number_rows(world, rows)
 
 
 def _true_stays(world: World, stays: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    of_stays = rows[rows["kind"] == 0].sort_values(["stay_id", "admitted", "digits"])
+    of_stays = rows[rows["stay_id"].notna()].sort_values(["stay_id", "admitted", "digits"])
     joined = of_stays.groupby("stay_id")["digits"].agg(lambda d: ";".join("E" + d))
     frame = pd.DataFrame({"stay_id": stays["stay_id"], "encounter_ids": stays["stay_id"].map(joined)})
     frame["patient_id"] = [f"P{number:08d}" for number in world.people.number[stays["patient"]]]

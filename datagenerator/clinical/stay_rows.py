@@ -1,4 +1,4 @@
-"""True stays as the billing office cuts them into rows: interim bills, overlaps, repeats under a new number."""
+"""True stays as billing cuts them into rows: interim bills, overlaps, repeats under a new number."""
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,15 @@ REPEAT_SHARE = 0.005
 
 
 def split(stays: pd.DataFrame, draws: np.ndarray) -> pd.DataFrame:
-    """Return encounter rows of the stays: `stay` (position), admitted, discharged, bill_frequency, disposition.
+    """Return encounter rows: `stay` (position), admitted, discharged, bill_frequency, disposition.
 
-    Rows of one stay touch or overlap and together cover it exactly; the one that ends last carries the outcome.
-    `draws` has four uniform numbers a stay.
+    Rows of one stay touch or overlap and together cover it exactly; the one that ends last carries the
+    outcome. `draws` has four uniform numbers a stay.
     """
     los = stays["los"].to_numpy()
-    interim = (los >= INTERIM_FROM_DAYS) & (draws[:, 0] < np.where(los >= LONG_FROM_DAYS, LONG_SHARE, INTERIM_SHARE))
+    interim = (los >= INTERIM_FROM_DAYS) & (
+        draws[:, 0] < np.where(los >= LONG_FROM_DAYS, LONG_SHARE, INTERIM_SHARE)
+    )
     chain = ~interim & (los >= CHAIN_FROM_DAYS) & (draws[:, 1] < CHAIN_SHARE)
     overlap = ~interim & ~chain & (los >= OVERLAP_FROM_DAYS) & (draws[:, 2] < OVERLAP_SHARE)
     repeat = ~interim & ~chain & ~overlap & (draws[:, 3] < REPEAT_SHARE)
@@ -38,7 +40,7 @@ def split(stays: pd.DataFrame, draws: np.ndarray) -> pd.DataFrame:
 
 
 def _interim_bills(stays: pd.DataFrame, chosen: np.ndarray) -> list[pd.DataFrame]:
-    """First and last bill, for long stays with a continuing one between; each begins where the last one ended."""
+    """First and last bill, for long stays one between; each begins where the last one ended."""
     long = chosen & (stays["los"].to_numpy() >= LONG_FROM_DAYS)
     short = chosen & ~long
     return [

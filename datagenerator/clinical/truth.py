@@ -1,8 +1,8 @@
 """The truth about stays and readmissions, read off the event log: small, plain and on its own.
 
-Rules: `definitions.md`, stays and readmissions (CMS hospital-wide readmission measure). Where that page leaves
-room: every reason that applies is listed; rows of a patient at one facility are one stay when they overlap or
-touch to the second; a 60- or 90-day flag is empty until that many days have passed, even if the patient is back.
+Rules: those of the CMS hospital-wide readmission measure. Where they leave room: every reason that applies
+is listed; rows of a patient at one facility are one stay when they overlap or touch to the second; a 60- or
+90-day flag is empty until that many days have passed, even if the patient is back.
 """
 
 from dataclasses import dataclass
@@ -41,10 +41,11 @@ class Stay:
 def stays(care: Care, sound: set[str], data_through: datetime) -> pd.DataFrame:
     """Return one row per true stay that can be seen through the sound encounter rows, as in truth/stays.csv.
 
-    Flags are text: true, false, or empty while follow-up is short and on excluded stays. A stay cut in two by
-    a lost row is two; one whose rows are all lost is not there, and what precedes it links to what follows it.
+    Flags are text: true, false, or empty while follow-up is short and on excluded stays. A stay cut in two
+    by a lost row is two; one whose rows are all lost is not there, and its neighbours link to each other.
     """
     latent = care.stays.set_index("stay_id")
+    births = latent["birth_date"].to_dict()
     by_patient: dict[str, list[Stay]] = {}
     for stay in _visible(care, sound):
         by_patient.setdefault(stay.patient_id, []).append(stay)
@@ -53,7 +54,7 @@ def stays(care: Care, sound: set[str], data_through: datetime) -> pd.DataFrame:
         ordered = sorted(patient_stays, key=lambda stay: (stay.admitted, stay.encounter_id))
         following: list[Stay | None] = [*ordered[1:], None]
         for stay, after in zip(ordered, following, strict=True):
-            rows.append(_judged(stay, after, latent.at[stay.number, "birth_date"], data_through))
+            rows.append(_judged(stay, after, births[stay.number], data_through))
     frame = pd.DataFrame(rows, columns=["encounter_id", "_number", *RESULT])
     for name in ("p_readmitted_30d", "expected_los_days"):
         frame[name] = latent[name].reindex(frame["_number"]).to_numpy(float)
@@ -69,14 +70,26 @@ def _visible(care: Care, sound: set[str]) -> list[Stay]:
     rows = rows.sort_values(["encounter_id", "updated_at"]).drop_duplicates("encounter_id", keep="last")
     ends = rows["discharged_at"].to_numpy().astype("datetime64[us]").tolist()
     rows = rows.assign(_end=pd.Series([end or OPEN for end in ends], rows.index, dtype=object))
-    principal = care.diagnoses[care.diagnoses["sequence"] == 1].set_index("encounter_id")["diagnosis_code"].to_dict()
+    principal = (
+        care.diagnoses[care.diagnoses["sequence"] == 1].set_index("encounter_id")["diagnosis_code"].to_dict()
+    )
     done = care.procedures.groupby("encounter_id")["procedure_code"].agg(set).to_dict()
     rows = rows.sort_values(["patient_id", "facility_id", "admitted_at", "encounter_id"])
-    names = ["encounter_id", "patient_id", "facility_id", "admitted_at", "_end", "discharge_disposition", "_stay"]
+    names = [
+        "encounter_id",
+        "patient_id",
+        "facility_id",
+        "admitted_at",
+        "_end",
+        "discharge_disposition",
+        "_stay",
+    ]
     found: list[Stay] = []
     for row in rows[names].itertuples(index=False, name=None):
         begun = row[3].to_pydatetime()
-        piece = Stay(*row[:3], begun, row[4], row[5], int(row[6]), principal.get(row[0], ""), done.get(row[0], set()))
+        encounter, patient, facility, _, end, disposition, number = row
+        coded = principal.get(encounter, ""), done.get(encounter, set())
+        piece = Stay(encounter, patient, facility, begun, end, disposition, int(number), *coded)
         if found and _touches(found[-1], piece):
             _extend(found[-1], piece)
         else:

@@ -29,7 +29,12 @@ class Timeline:
 
 
 def versions(
-    arguments: Arguments, block: Block, people: Population, clock: Clock, registered: Registered, death: np.ndarray
+    arguments: Arguments,
+    block: Block,
+    people: Population,
+    clock: Clock,
+    registered: Registered,
+    death: np.ndarray,
 ) -> pd.DataFrame:
     """Return the patients landing rows with `_known`.
 
@@ -53,7 +58,12 @@ def versions(
 
 
 def _with_deaths(
-    arguments: Arguments, block: Block, people: Population, clock: Clock, changes: pd.DataFrame, death: np.ndarray
+    arguments: Arguments,
+    block: Block,
+    people: Population,
+    clock: Clock,
+    changes: pd.DataFrame,
+    death: np.ndarray,
 ) -> pd.DataFrame:
     """Drop what would have changed after death and add the death itself, recorded some days later."""
     alive = changes["effective"].to_numpy() < death[changes["patient"]]
@@ -64,12 +74,14 @@ def _with_deaths(
     draws = by_month((arguments.seed, block.index, STREAM, people.first_period), month[order], 2)
     days = np.where(draws[:, 0] < 0.06, 40 + 80 * draws[:, 1], 1 + 12 * draws[:, 1] ** 2).astype(np.int64)
     recorded = (death[who] + days) * DAY + 10 * HOUR + (draws[:, 0] * 6 * HOUR).astype(np.int64)
-    deaths = pd.DataFrame({"patient": who, "effective": death[who], "recorded": recorded, "death_date": death[who]})
+    deaths = pd.DataFrame(
+        {"patient": who, "effective": death[who], "recorded": recorded, "death_date": death[who]}
+    )
     return pd.concat([changes[alive], deaths], ignore_index=True)
 
 
 def _images_wanted(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return (patient, effective, recorded) of all rows: each change, and later versions written once more."""
+    """Return (patient, effective, recorded) of all rows: changes, and later versions written once more."""
     keys = changes[["patient", "effective", "recorded"]]
     pairs = keys.merge(keys, on="patient", suffixes=("", "_late"))
     overtaken = (pairs["effective_late"] <= pairs["effective"]) & (pairs["recorded_late"] > pairs["recorded"])
@@ -84,6 +96,8 @@ def _images(changes: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
     names = [name for name in ATTRIBUTES if name in changes]
     rows = wanted.assign(row=np.arange(len(wanted)))
     pairs = rows.merge(changes, on="patient", suffixes=("", "_change"))
-    known = (pairs["effective_change"] <= pairs["effective"]) & (pairs["recorded_change"] <= pairs["recorded"])
+    known = (pairs["effective_change"] <= pairs["effective"]) & (
+        pairs["recorded_change"] <= pairs["recorded"]
+    )
     last = pairs[known].groupby("row")[names].last()
     return wanted.join(last.reindex(columns=list(ATTRIBUTES)))

@@ -6,13 +6,11 @@ import pandas as pd
 from datagenerator.blocks import quota, stream
 from datagenerator.clinical.clock import DAY, HOUR, WARM_UP_MONTHS
 from datagenerator.clinical.encounters import possible
-from datagenerator.clinical.nature import TELEHEALTH_OF_VISITS, Rates, scale
+from datagenerator.clinical.nature import TELEHEALTH_OF_VISITS, Rates
 from datagenerator.clinical.state import World
 
 STREAM = 9
 OUTPATIENT, TELEHEALTH = 3, 4
-# Mean of the relative visit rate and the usual share of visits, for the months after the initial extract.
-MEAN_VISITS, VISIT_SHARE = 2.03, 0.63
 ROUNDS = 60
 
 
@@ -33,15 +31,14 @@ def fill(
             wanted = max(quota(world.arguments.encounters, world.arguments, world.block) - there, 0)
             logs.append(_exactly(world, rng, weights * inside, months, wanted, stays, death))
         else:
-            expected = weights * inside * scale(world.arguments) * VISIT_SHARE / MEAN_VISITS
-            count = rng.poisson(expected)
+            count = rng.poisson(weights * inside)
             who, column = np.repeat(np.argwhere(count), count[count > 0], axis=0).T
             logs.append(_visits(world, rng, who, months[column], stays, death))
     return pd.concat(logs, ignore_index=True)
 
 
 def trim(world: World, rows: pd.DataFrame) -> pd.DataFrame:
-    """Drop observation stays, then emergency visits of the initial extract that exceed the number asked for."""
+    """Drop observation stays, then emergency visits, that exceed the number asked for in period 0."""
     wanted = quota(world.arguments.encounters, world.arguments, world.block)
     first = rows["period"] == 0
     excess = int(first.sum()) - wanted
@@ -73,7 +70,9 @@ def _exactly(
         missing -= len(logs[-1])
         if not missing:
             return pd.concat(logs, ignore_index=True)
-    raise ValueError(f"block {world.block.index}: no room for {missing} of {wanted} visits; ask for fewer encounters")
+    raise ValueError(
+        f"block {world.block.index}: no room for {missing} of {wanted} visits; ask for fewer encounters"
+    )
 
 
 def _visits(
