@@ -71,11 +71,16 @@ def generate(
     try:
         if next_delivery:
             asked, deliveries = _following(asked, context)
-        _check(asked)
-        upto, write_from = plan(asked, deliveries, force)
-        _run(asked, upto, write_from)
+        make(asked, deliveries, force=force)
     except Refused as refusal:
         raise typer.BadParameter(str(refusal)) from refusal
+
+
+def make(asked: Arguments, deliveries: int = 0, *, force: bool = False) -> None:
+    """Generate what is asked for; Refused, with nothing written, where the output holds something else."""
+    _check(asked)
+    upto, write_from = plan(asked, deliveries, force)
+    _run(asked, upto, write_from)
 
 
 def _following(asked: Arguments, context: typer.Context) -> tuple[Arguments, int]:

@@ -6,9 +6,10 @@ import sys
 import typer
 from rich.console import Console
 
-from carelake.cli import docs, run, status
+from carelake.cli import demo, docs, run, status, verify
 from carelake.errors import CarelakeError
 from carelake.settings import load_settings
+from datagenerator.cli import generate
 
 app = typer.Typer(
     name="carelake",
@@ -19,7 +20,10 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("status")(status.status)
+app.command("verify")(verify.verify)
 app.command("docs")(docs.docs)
+app.command("generate")(generate)
+app.command("demo")(demo.demo)
 
 
 @app.callback()
@@ -30,8 +34,9 @@ def _carelake() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run one command: exit 0 when done, 1 when the data or the run failed, 2 on wrong usage."""
     try:
-        logging.basicConfig(level=load_settings().log_level, format="%(asctime)s %(levelname)s %(message)s")
-        app(arguments, standalone_mode=True)
+        settings = load_settings()
+        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+        app(arguments, default_map={"generate": {"output": settings.landing_zone}})
     except CarelakeError as problem:
         Console(stderr=True).print(f"carelake: {problem}", style="red", markup=False, highlight=False)
         sys.exit(problem.exit_code)

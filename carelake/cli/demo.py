@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from datagenerator.cli import generate
 from rich.console import Console
 
 from carelake.cli import run, verify
 from carelake.cli.headlines import headlines
 from carelake.cli.pipeline import LAYERS, run_lake
 from carelake.cli.status import tables
+from carelake.errors import UsageError
 from carelake.settings import Settings, load_settings
+from datagenerator.arguments import Arguments
+from datagenerator.cli import make
+from datagenerator.extract.install import Refused
 
 NEXT = """Where to look next:
   carelake status              tables, versions, rows, quarantine, last runs
@@ -33,19 +36,28 @@ def demo(
     """Generate the landing zone, build bronze, silver and gold, verify the lake, and show what was made."""
     settings, console = load_settings(), Console()
     with _stage(console, "generate"):
-        generate(
-            patients=patients,
-            providers=providers,
-            facilities=facilities,
-            encounters=encounters,
-            claims=claims,
-            output=settings.landing_zone,
+        _generate(
+            Arguments(
+                patients=patients,
+                providers=providers,
+                facilities=facilities,
+                encounters=encounters,
+                claims=claims,
+                output=settings.landing_zone,
+            )
         )
     with _stage(console, "build bronze, silver, gold"):
         _build(settings, console)
     with _stage(console, "verify"):
         verify.verify()
     _show(settings, console)
+
+
+def _generate(asked: Arguments) -> None:
+    try:
+        make(asked)
+    except Refused as refusal:
+        raise UsageError(str(refusal)) from refusal
 
 
 def _build(settings: Settings, console: Console) -> None:

@@ -6,7 +6,7 @@ import polars as pl
 
 
 def headlines(lake: Path) -> dict[str, str]:
-    """Return headline figures by what they mean; definitions are those of the measure they are named after."""
+    """Return headline figures by what they mean; the measures are those of the definitions."""
     stays = _gold(lake, "fact_encounters").filter(pl.col("los_days").is_not_null())
     claims = _gold(lake, "fact_claims")
     months = _gold(lake, "fact_enrollment").select(pl.col("member_months").sum()).collect().item()
