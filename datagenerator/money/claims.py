@@ -53,17 +53,18 @@ def _originals(decided: pd.DataFrame, arguments: Arguments, deliveries: int) -> 
     rows = decided.assign(claim_version="original", original_claim_id=None, adjudicated_at=decided["_decided"])
     rows["claim_status"] = np.where(rows["_denied"], "denied", "paid")
     known = np.maximum(known_in(rows["_decided"], arguments, deliveries), rows["_submitted"])
-    final = rows.assign(_known=known, updated_at=rows["_decided"])
-    pending = rows[known > rows["_submitted"]].copy()
-    pending[DECIDED] = None
-    pending["claim_status"] = "pending"
-    pending = pending.assign(_known=pending["_submitted"], updated_at=pending["submitted_at"])
-    return pd.concat([pending, final])
+    final = rows.astype(dict.fromkeys(AMOUNTS, "Int64")).assign(_known=known, updated_at=rows["_decided"])
+    pending = final[known > final["_submitted"]]
+    undecided = {name: pd.Series(pd.NA, pending.index, pending[name].dtype) for name in DECIDED}
+    pending = pending.assign(**undecided, claim_status="pending")
+    return pd.concat(
+        [pending.assign(_known=pending["_submitted"], updated_at=pending["submitted_at"]), final]
+    )
 
 
 def _corrections(decided: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Return reversals, and the adjustments that replace what they cancel."""
-    rows = decided[decided["_course"] != "none"]
+    rows = decided[decided["_course"] != "none"].astype(dict.fromkeys(AMOUNTS, "Int64"))
     rows = rows.assign(
         original_claim_id=rows["claim_id"],
         submitted_at=rows["_corrected"],
@@ -84,7 +85,7 @@ def _adjustments(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
     change = 0.7 + 0.6 * uniform(rows["_hash"].to_numpy(), seed, "adjustment")
     factor = np.where(rows["_denied"], 1.0, change)
     allowed = np.rint(rows["_fee"] * factor).astype(np.int64)
-    billed = np.maximum(rows["billed_amount"], allowed)
+    billed = np.maximum(rows["billed_amount"].to_numpy(np.int64), allowed)
     percent = np.array([plan.coinsurance_percent for plan in plans(rows["payer_id"])], dtype=np.int64)
     patient = allowed * percent // 100
     return rows.assign(

@@ -1,0 +1,113 @@
+"""The truth the generator writes agrees with an independent judge of the files it delivers."""
+
+import csv
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from datagenerator.arguments import Arguments
+from datagenerator.extract.install import generate_into
+from tests.truth import judge
+
+CASES = [
+    Arguments(
+        patients=160, encounters=800, claims=1600, facilities=12, providers=40, defect_rate=0.04, seed=1
+    ),
+    Arguments(
+        patients=240, encounters=1000, claims=2500, facilities=50, providers=60, defect_rate=0.02, seed=2
+    ),
+    Arguments(
+        patients=120,
+        encounters=500,
+        claims=700,
+        facilities=5,
+        providers=20,
+        defect_rate=0.1,
+        seed=3,
+        end=date(2023, 5, 10),
+    ),
+]
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: f"seed {case.seed}")
+def generated(request, tmp_path_factory):
+    """A small generation with three deliveries, judged."""
+    output = tmp_path_factory.mktemp("generated") / "landing_zone"
+    arguments = Arguments(**{**request.param.__dict__, "output": output, "workers": 1})
+    generate_into(arguments, 3, 0, lambda: None)
+    return arguments, judge.judge(output)
+
+
+@pytest.fixture(scope="module")
+def listed(generated):
+    """Rules of each row in defects.csv by severity."""
+    rules = defaultdict(lambda: defaultdict(set))
+    for line in table(generated[0].truth / "defects.csv"):
+        rules[line["severity"]][line["file"], int(line["row"])].add(line["rule"])
+    return rules
+
+
+def rows_of(generated):
+    return [row for rows in generated[1].values() for row in rows]
+
+
+def test_quarantine_is_exactly_the_listed_error_rows(generated, listed):
+    found = {(row.file, row.number): row.errors for row in rows_of(generated) if row.fate == "quarantined"}
+    assert set(found) == set(listed["error"])
+    unexplained = {
+        place: rules - found[place] for place, rules in listed["error"].items() if rules - found[place]
+    }
+    assert unexplained == {}
+
+
+def test_superseded_rows_are_exactly_the_listed_duplicates(generated, listed):
+    found = {(row.file, row.number) for row in rows_of(generated) if row.fate == "superseded"}
+    assert found == set(listed["duplicate"])
+    assert set().union(*listed["duplicate"].values()) == {"superseded"}
+
+
+def test_kept_rows_carry_exactly_the_listed_warnings(generated, listed):
+    found = {(r.file, r.number): r.warnings for r in rows_of(generated) if r.fate == "kept" and r.warnings}
+    planted = {
+        place: {rule for rule in rules if not rule.endswith("_unresolved")}
+        for place, rules in listed["warning"].items()
+    }
+    assert found == {place: rules for place, rules in planted.items() if rules}
+
+
+def test_no_key_is_sound_under_two_patients(generated):
+    owners = defaultdict(set)
+    for row in rows_of(generated):
+        if row.table in judge.ORDER[1:] and row.has_key and not row.errors:
+            key = judge.key_of(row, judge.contract(row.table)["properties"])
+            owners[row.table, key].add(row.values["patient_id"])
+    assert [key for key, patients in owners.items() if len(patients) > 1] == []
+
+
+def test_history_is_what_the_kept_patient_rows_imply(generated):
+    expected = judge.histories(generated[1]["patients"])
+    assert table(generated[0].truth / "patient_history.csv") == expected
+
+
+def test_stays_are_told_of_kept_inpatient_rows_alone(generated):
+    inpatient = {
+        row.values["encounter_id"]
+        for row in generated[1]["encounters"]
+        if row.fate == "kept" and row.values["encounter_type"] == "inpatient"
+    }
+    told = {line["encounter_id"] for line in table(generated[0].truth / "stays.csv")}
+    assert told and told <= inpatient
+
+
+def test_every_delivered_claim_is_listed_once(generated):
+    delivered = {row.values["claim_id"] for row in generated[1]["claims"] if row.has_key}
+    told = [line["claim_id"] for line in table(generated[0].truth / "claims.csv")]
+    assert sorted(told) == told
+    assert set(told) == delivered and len(told) == len(delivered)
