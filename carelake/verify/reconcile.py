@@ -81,35 +81,34 @@ def _rows(
     unexplained: pl.DataFrame,
     comparable: list[LandingFile],
 ) -> Check:
-    """Compare per file: rows in the register and lines that lie there, against rows accounted for."""
-    loose = unexplained.with_columns(loose=pl.lit(1, pl.Int64))
-    counted = (
-        delivered.join(loose, on=DELIVERED, how="left")
-        .group_by(FILE)
-        .agg(
-            bronze=pl.col("bronze").sum(),
-            accounted=(has_one_fate() & pl.col("loose").is_null()).sum(),
-        )
-    )
-    per_file = {file: (bronze, accounted) for file, bronze, accounted in counted.iter_rows()}
+    """Compare per file: lines that lie there and rows in the register against rows accounted for."""
     register = tables.register(contract.name)
     lines = {file.name: file.rows for file in comparable if "earlier" not in register[file.name]}
-    missing = extra = 0
+    nothing = {"bronze": 0, "accounted": 0, "strays": 0}
+    held = {row[FILE]: row for row in _held(delivered, unexplained).iter_rows(named=True)}
+    missing = extra = expected = 0
     faults = []
-    for file in sorted({*register, *per_file}):
-        read, (bronze, accounted) = register.get(file, {}).get("rows", 0), per_file.get(file, (0, 0))
-        lying = lines.get(file, read)
-        if {read, lying, bronze} == {accounted}:
-            continue
-        missing += max(lying - accounted, 0)
-        extra += max(bronze - lying, read - lying, accounted - lying, 0)
-        faults.append(
-            f"{file}: {lying} lines, {read} rows registered, {bronze} in bronze, {accounted} in silver, "
-            "quarantine or superseded"
-        )
-    expected = sum(lines.get(file, entry["rows"]) for file, entry in register.items())
-    detail = listed(faults) or f"{len(register)} files"
-    return compared(f"rows/{contract.name}", expected, missing, extra, detail=detail)
+    for file in sorted({*register, *held}):
+        read, rows = register.get(file, {}).get("rows", 0), held.get(file, nothing)
+        lying, bronze, accounted, strays = lines.get(file, read), *(rows[name] for name in nothing)
+        expected += lying
+        if strays or {read, lying, bronze} != {accounted}:
+            missing += max(lying - accounted, 0)
+            extra += max(bronze - lying, read - lying, 0) + strays
+            told = f"{lying} lines, {read} rows registered, {bronze} in bronze, {accounted} of them accounted for"
+            faults.append(f"{file}: {told}" + (f", {strays} that bronze doesn't have" if strays else ""))
+    return compared(f"rows/{contract.name}", expected, missing, extra, detail=listed(faults))
+
+
+def _held(delivered: pl.DataFrame, unexplained: pl.DataFrame) -> pl.DataFrame:
+    """Return per file the rows in bronze, those of them accounted for, and rows found elsewhere alone."""
+    loose = unexplained.with_columns(loose=pl.lit(True))
+    rows = delivered.join(loose, on=DELIVERED, how="left").group_by(FILE)
+    return rows.agg(
+        bronze=pl.col("bronze").sum(),
+        accounted=(has_one_fate() & pl.col("loose").is_null()).sum(),
+        strays=(pl.col("bronze") == 0).sum(),
+    )
 
 
 def _money(
@@ -145,7 +144,7 @@ def _money(
             sum(max(text - lake, 0) for _, text, lake in pairs),
             sum(max(lake - text, 0) for _, text, lake in pairs),
             unit="cents",
-            detail=listed(faults) or f"{len(pairs)} files",
+            detail=listed(faults),
         )
 
 

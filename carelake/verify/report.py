@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from carelake.verify.check import Check
+from carelake.verify.check import Check, listed
 from carelake.verify.verification import Verification
 
 COLOURS = {"ok": "green", "failed": "red", "behind": "yellow", "not_checked": "dim"}
@@ -65,7 +65,8 @@ def _fold(checks: list[Check]) -> Check:
         for name in ("expected", "found", "missing", "false_alarms")
     }
     details = {check.detail for check in checks}
-    detail = first.detail if len(details) == 1 else ""
+    said = [f"{check.name.partition('/')[2]}: {check.detail}" for check in checks if check.detail]
+    detail = first.detail if len(details) == 1 else listed(said)
     name = f"{first.group} ({len(checks)})"
     return Check(name, first.status, **sums, unit=first.unit, detail=detail)
 
