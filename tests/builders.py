@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from carelake.bronze import bronze_columns, ddl
-from carelake.contract import Contract
+from carelake.contract import Column, Contract
 from carelake.quality.judge import judge
 from tests.tables import contract, table
 
@@ -136,3 +136,23 @@ def assert_same_rows(one: DataFrame, other: DataFrame) -> None:
 def assert_obeys(frame: DataFrame, of: Contract) -> None:
     """Compare a frame's columns, their order and types with the contract."""
     assert [(f.name, f.dataType) for f in frame.schema] == [(f.name, f.dataType) for f in of.struct()]
+
+
+def small_contract(table: str, **changes: Any) -> Contract:
+    """Return a contract of a key `id` and a `value`, for tests of the machinery around tables."""
+    columns = (
+        Column("id", "string", "Key.", key_position=1, required=True),
+        Column("value", "string", "Value."),
+    )
+    known: dict[str, Any] = {
+        "version": "1.0.0",
+        "description": "A table.",
+        "grain": "One row per id.",
+        "domain": "tests",
+        "columns": columns,
+        "rules": (),
+        "reads": (),
+        "scope": "id",
+        "module": "tests.spark.kernel.small_tables",
+    }
+    return Contract(table, **(known | changes))

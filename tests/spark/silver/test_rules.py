@@ -1,0 +1,142 @@
+"""Every rule that a row breaks is among its reasons or warnings, and only those."""
+
+import pytest
+
+from tests.builders import delivered, judged
+
+PATIENT = [{"patient_id": "P1"}]
+ENCOUNTER = [{"patient_id": "P1", "encounter_id": "E1"}]
+ERRORS = {
+    "encounters": [
+        ({}, []),
+        ({"encounter_id": ""}, ["encounter_id_missing"]),
+        ({"facility_id": " "}, ["facility_id_missing"]),
+        ({"admitted_at": "soon"}, ["admitted_at_unparseable"]),
+        ({"discharged_at": "2024-02-30 00:00:00"}, ["discharged_at_unparseable"]),
+        ({"discharged_at": "2024-02-28 00:00:00"}, ["discharge_before_admission"]),
+        ({"discharged_at": ""}, []),
+        ({"admitted_at": "2024-03-07 00:00:00", "discharged_at": ""}, ["admission_in_future"]),
+        ({"updated_at": ""}, ["updated_at_missing"]),
+        ({"patient_id": "P9"}, ["orphan"]),
+        ({"patient_id": ""}, ["patient_id_missing"]),
+        ({"facility_id": None}, ["facility_id_missing"]),
+        (
+            {"patient_id": "P9", "facility_id": "", "discharged_at": "never"},
+            ["discharged_at_unparseable", "facility_id_missing", "orphan"],
+        ),
+    ],
+    "claims": [
+        ({}, []),
+        ({"encounter_id": ""}, []),
+        ({"encounter_id": "E9"}, ["orphan"]),
+        ({"patient_id": "P9"}, ["orphan"]),
+        ({"billed_amount": "-1.00"}, ["billed_amount_negative"]),
+        ({"paid_amount": "-0.01"}, ["paid_amount_negative"]),
+        ({"billed_amount": "1.2.3"}, ["billed_amount_unparseable"]),
+        ({"service_to": "2024-02-29"}, ["service_dates_reversed"]),
+        ({"submitted_at": "2024-02-29 00:00:00"}, ["submitted_before_service"]),
+        ({"claim_version": "adjustment"}, ["original_claim_missing"]),
+        ({"claim_version": "reversal", "billed_amount": "-1.00"}, ["original_claim_missing"]),
+        ({"claim_version": "adjustment", "original_claim_id": "C77"}, ["orphan"]),
+    ],
+    "patients": [
+        ({"birth_date": "2020-01-03"}, ["birth_in_future"]),
+        ({"death_date": "1950-05-16"}, ["death_before_birth"]),
+        (
+            {"effective_date": "x", "recorded_at": "", "sex": ""},
+            ["effective_date_unparseable", "recorded_at_missing", "sex_missing"],
+        ),
+    ],
+}
+WARNINGS = {
+    "encounters": [
+        ({}, []),
+        ({"encounter_type": "IP"}, ["encounter_type_repaired"]),
+        ({"encounter_type": "spa"}, ["encounter_type_unknown"]),
+        ({"encounter_type": "SPA"}, ["encounter_type_repaired", "encounter_type_unknown"]),
+        ({"encounter_id": "e1 "}, ["encounter_id_repaired"]),
+        ({"admitted_at": "2024-03-01T10:00:00Z"}, ["admitted_at_repaired"]),
+        ({"admitting_diagnosis_code": "i50.9"}, ["admitting_diagnosis_code_repaired"]),
+        ({"discharged_at": "2025-03-05 12:00:00"}, ["stay_implausible"]),
+        ({"drg": " "}, []),
+        ({"_rescued": '{"_encoding": "latin-1"}'}, ["encoding_repaired"]),
+        ({"_rescued": '{"shoe_size": "44"}'}, []),
+    ],
+    "claims": [
+        ({"billed_amount": "$100.00"}, ["billed_amount_repaired"]),
+        ({"allowed_amount": "100.01"}, ["allowed_above_billed"]),
+        ({"claim_status": "denied"}, ["denial_code_missing"]),
+        ({"claim_status": "rejected", "denial_code": "CO-50"}, ["claim_status_repaired"]),
+    ],
+    "patients": [
+        ({"sex": "woman"}, ["sex_repaired"]),
+        ({"sex": "X"}, ["sex_unknown"]),
+        ({"zip": "123"}, ["zip_malformed"]),
+    ],
+}
+
+
+def row(name, changes):
+    rescued = {key: value for key, value in changes.items() if key.startswith("_")}
+    return delivered(name, **{k: v for k, v in changes.items() if k not in rescued}) | rescued
+
+
+def listed(cases):
+    return [(name, position) for name, found in cases.items() for position in range(len(found))]
+
+
+@pytest.fixture(scope="module")
+def found(spark):
+    def of(cases, column):
+        parents = {
+            "patients": {},
+            "encounters": {"patients": PATIENT},
+            "claims": {"patients": PATIENT, "encounters": ENCOUNTER},
+        }
+        return {
+            name: [
+                one[column]
+                for one in judged(spark, name, [row(name, changes) for changes, _ in known], **parents[name])
+            ]
+            for name, known in cases.items()
+        }
+
+    return of
+
+
+@pytest.fixture(scope="module")
+def reasons(found):
+    return found(ERRORS, "_reasons")
+
+
+@pytest.fixture(scope="module")
+def warnings(found):
+    return found(WARNINGS, "_warnings")
+
+
+@pytest.mark.parametrize(("name", "position"), listed(ERRORS))
+def test_a_row_bears_all_the_error_rules_it_breaks(reasons, name, position):
+    changes, expected = ERRORS[name][position]
+    assert reasons[name][position] == expected, changes
+
+
+@pytest.mark.parametrize(("name", "position"), listed(WARNINGS))
+def test_a_row_bears_all_the_warning_rules_it_breaks(warnings, name, position):
+    changes, expected = WARNINGS[name][position]
+    assert warnings[name][position] == expected, changes
+
+
+def test_a_malformed_line_breaks_just_one_rule_and_keeps_its_text(spark):
+    text = 'E1,"P1,360001'
+    rescued = '{"_malformed": "unclosed_quote", "_line": "E1,\\"P1,360001"}'
+    (one,) = judged(spark, "encounters", [{"_rescued": rescued}], patients=PATIENT)
+    assert (one["_reasons"], one["_raw"], one["_outcome"]) == (["unclosed_quote"], text, "quarantine")
+
+
+def test_the_raw_text_is_the_row_as_it_was_delivered(spark):
+    bad = delivered("providers", provider_id=" d1", active_from="2024-13-01", npi=None)
+    (one,) = judged(spark, "providers", [bad])
+    assert one["_raw"] == (
+        '{"provider_id":" d1","first_name":"","last_name":"Ray","specialty":"cardiology","facility_id":"",'
+        '"state":"","active_from":"2024-13-01","active_to":"","updated_at":"2020-01-01 00:00:00"}'
+    )
