@@ -181,7 +181,7 @@ def providers(arguments: Arguments) -> pd.DataFrame:
 
 def _home_facilities(rng: np.random.Generator, arguments: Arguments) -> pd.DataFrame:
     known = facilities(arguments)
-    size = known["beds_total"].to_numpy() + 40.0
+    size = known["beds_total"].to_numpy() + np.where(known["facility_type"] == "clinic", 300.0, 20.0)
     first = np.arange(min(arguments.providers, len(known)))
     others = rng.choice(len(known), arguments.providers - len(first), p=size / size.sum())
     return known.iloc[np.concatenate([first, others])].reset_index(drop=True)

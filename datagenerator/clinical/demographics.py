@@ -127,7 +127,7 @@ def payer_for(rng: np.random.Generator, age: np.ndarray) -> np.ndarray:
 def primary_care(arguments: Arguments, rng: np.random.Generator, state: np.ndarray) -> np.ndarray:
     """Draw primary care providers of a clinic or hospital in the patient's state."""
     team = staff(arguments)
-    facility = hospitals(arguments).clinics.draw(state, rng.random(len(state)))
+    facility = hospitals(arguments).ambulatory.draw(state, rng.random(len(state)))
     kind = np.full(len(state), team.kinds.index("primary"))
     return team.draw(facility, kind, rng.random(len(state)))
 

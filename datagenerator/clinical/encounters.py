@@ -9,6 +9,7 @@ from datagenerator.clinical.clock import DAY, HOUR, as_times
 from datagenerator.clinical.draws import by_month
 from datagenerator.clinical.hospitals import staff
 from datagenerator.clinical.months import EMERGENCY
+from datagenerator.clinical.population import DAYS_PER_YEAR
 from datagenerator.clinical.state import World
 from datagenerator.clinical.stay_rows import split
 from datagenerator.clinical.versions import Timeline
@@ -123,11 +124,15 @@ def landing(world: World, rows: pd.DataFrame, payer: Timeline, primary: Timeline
 def _attending(world: World, rows: pd.DataFrame, draws: np.ndarray, primary: Timeline) -> np.ndarray:
     team = staff(world.arguments)
     kind = rows["kind"].to_numpy()
-    wanted = np.where(kind == 0, rows["unit"].fillna("medical"), np.where(kind <= 2, "emergency", "primary"))
+    day = rows["admitted"].to_numpy() // DAY
+    adult = day - world.people.birth[rows["patient"]] >= 18 * DAYS_PER_YEAR
+    inside = rows["unit"].fillna("medical").to_numpy()
+    wanted = np.select([kind == 0, (kind <= 2), adult], [inside, "emergency", "visit"], "child")
+    wanted = np.where((wanted == "medical") & ~adult, "child", wanted)
     number = pd.Series(wanted).map({name: place for place, name in enumerate(team.kinds)}).to_numpy()
     drawn = team.draw(rows["facility"].to_numpy(), number, draws[:, 0])
-    own = primary.at(rows["patient"].to_numpy(), rows["admitted"].to_numpy() // DAY)
-    return np.where((kind >= 3) & (draws[:, 1] < 0.6), own, drawn)
+    own = primary.at(rows["patient"].to_numpy(), day)
+    return np.where((kind >= 3) & (draws[:, 1] < 0.5), own, drawn)
 
 
 def _disposition(rows: pd.DataFrame, draws: np.ndarray) -> np.ndarray:

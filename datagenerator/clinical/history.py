@@ -20,7 +20,7 @@ ATTRIBUTES = [
 ]
 OTHER_STATE_SHARE = 0.12
 BACKDATED_SHARE, BACKDATED_DAYS = 0.08, (30, 240)
-CORRECTION_YEARLY = 0.015
+CORRECTION_YEARLY, CORRECTED_WITHIN_DAYS = 0.03, 400
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _month(
     ]
     for number, log in enumerate(logs):
         log["effective"] = day[log["patient"], number]
-    corrected = np.flatnonzero(chosen["correction"])
+    corrected = np.flatnonzero(chosen["correction"] & (last_effective > first - CORRECTED_WITHIN_DAYS))
     correction = pd.DataFrame({"patient": corrected, "phone": demographics.phones(rng, len(corrected))})
     correction["effective"] = last_effective[corrected]
     correction["corrects"] = 1.0
@@ -163,4 +163,6 @@ def _record(
     )
     day = np.where(corrects, clock.month_days[month] + days % 28, day)
     recorded = day * DAY + 8 * HOUR + (draws[:, 2] * 9 * HOUR).astype(np.int64)
+    registered = recorded[: people.size]  # the first rows are the first registrations, one a patient
+    recorded = np.maximum(recorded, registered[changes["patient"]])
     return changes.assign(recorded=recorded).drop(columns=["month", "corrects"], errors="ignore")

@@ -10,15 +10,18 @@ from datagenerator.arguments import Arguments
 from datagenerator.organisations import facilities, providers
 
 ACUTE = ("acute_care", "critical_access")
-# Which specialties attend which kind of admission; the first that the facility has is taken.
+SPECIALISTS = ("cardiology", "pulmonology", "nephrology", "oncology", "neurology", "physical medicine")
+# Which specialties attend which kind of care.
 ATTENDING = {
-    "medical": ("hospital medicine", "internal medicine", "family medicine"),
+    "medical": ("hospital medicine", "internal medicine", *SPECIALISTS),
     "surgical": ("general surgery", "orthopedic surgery"),
-    "icu": ("pulmonology", "hospital medicine", "internal medicine"),
-    "maternity": ("obstetrics", "family medicine"),
+    "icu": ("pulmonology", "hospital medicine"),
+    "maternity": ("obstetrics",),
     "psychiatric": ("psychiatry",),
-    "emergency": ("emergency medicine", "family medicine", "internal medicine"),
-    "primary": ("family medicine", "internal medicine", "pediatrics"),
+    "emergency": ("emergency medicine",),
+    "primary": ("family medicine", "internal medicine"),
+    "visit": ("family medicine", "internal medicine", "obstetrics", "psychiatry", *SPECIALISTS),
+    "child": ("pediatrics",),
 }
 
 
@@ -50,7 +53,7 @@ class Hospitals:
     is_acute: np.ndarray
     is_critical_access: np.ndarray
     acute: Weighted
-    clinics: Weighted
+    ambulatory: Weighted
     rehabilitation: Weighted
     psychiatric: Weighted
 
@@ -74,6 +77,9 @@ def hospitals(arguments: Arguments) -> Hospitals:
     kind = frame["facility_type"].to_numpy()
     beds = frame["beds_total"].to_numpy(float)
     acute = np.isin(kind, ACUTE)
+    known = providers(arguments)
+    seeing = known[known["specialty"].isin(ATTENDING["visit"])]["facility_id"].value_counts()
+    doctors = frame["facility_id"].map(seeing).fillna(0).to_numpy(float)
     return Hospitals(
         facility_id=frame["facility_id"].to_numpy(),
         state=state,
@@ -81,7 +87,7 @@ def hospitals(arguments: Arguments) -> Hospitals:
         is_acute=acute,
         is_critical_access=kind == "critical_access",
         acute=_by_state(state, acute, beds, acute, len(states)),
-        clinics=_by_state(state, kind == "clinic", beds + 150, acute, len(states)),
+        ambulatory=_by_state(state, acute | (kind == "clinic"), doctors, acute, len(states)),
         rehabilitation=_by_state(state, kind == "rehabilitation", beds, acute, len(states)),
         psychiatric=_by_state(state, kind == "psychiatric", beds, acute, len(states)),
     )
@@ -99,7 +105,7 @@ def _by_state(
                 groups.append(np.full(choice.sum(), number))
                 break
     chosen = np.concatenate(members)
-    return Weighted(chosen, np.concatenate(groups), weights[chosen] + 1.0, size)
+    return Weighted(chosen, np.concatenate(groups), weights[chosen] + 0.01, size)
 
 
 @dataclass(frozen=True)
@@ -140,8 +146,7 @@ def _team(
     here: np.ndarray, specialty: np.ndarray, wanted: tuple[str, ...], facility: int, count: int
 ) -> np.ndarray:
     """Return those with a wanted specialty, else all of the facility, else a visiting provider."""
-    for name in wanted:
-        team = here[specialty[here] == name]
-        if len(team):
-            return team
+    team = here[np.isin(specialty[here], wanted)]
+    if len(team):
+        return team
     return here if len(here) else np.array([facility % count])

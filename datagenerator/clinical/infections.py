@@ -12,13 +12,13 @@ STREAM = 10
 # Chance per day at risk (device days, patient days) or per operation; of the order of NHSN national figures.
 HAZARDS = {"CLABSI": 0.0010, "CAUTI": 0.0013, "MRSA": 0.00006, "CDI": 0.0006, "SSI": 0.012}
 PRESENT = {"MRSA": 0.0008, "CDI": 0.0025}
-FIRST_HOSPITAL_DAY = 3  # midnights in hospital before an infection is the hospital's (NHSN)
+FIRST_HOSPITAL_DAY = 3  # midnights before an infection counts as the hospital's
 CENTRAL_LINE = {"icu": 0.62, "surgical": 0.10, "medical": 0.06}
 CATHETER = {"icu": 0.68, "surgical": 0.55, "medical": 0.14, "maternity": 0.30}
 
 
 def devices(world: World, stays: pd.DataFrame) -> pd.DataFrame:
-    """Add is_surgical, central_line_days and catheter_days to the stays; devices are in place from day one."""
+    """Add is_surgical, central_line_days and catheter_days to the stays; devices lie from day one."""
     key = (world.arguments.seed, world.block.index, STREAM, world.people.first_period)
     draws = by_month(key, stays["month"].to_numpy(), 4)
     los, unit = stays["los"].to_numpy(), stays["unit"]

@@ -14,7 +14,7 @@ from datagenerator.blocks import Block
 from datagenerator.catalogue import FOLDER, table
 from datagenerator.clinical import nature
 from datagenerator.clinical.admissions import principal
-from datagenerator.clinical.clock import DAY, WARM_UP_MONTHS, clock
+from datagenerator.clinical.clock import DAY, WARM_UP_MONTHS, Clock, clock
 from datagenerator.clinical.hospitals import hospitals
 from datagenerator.clinical.measure import excluded_as
 from datagenerator.clinical.months import live
@@ -29,25 +29,39 @@ STEPS = 3
 SPLIT_BILLS = 1.055  # inpatient rows per true stay: split bills and care elsewhere add some
 
 
-def index_stays(arguments: Arguments, block: Block) -> tuple[pd.DataFrame, float, list[nature.Rates]]:
-    """Simulate a block; return its index stays, inpatient rows per expected first admission, and rates."""
-    time = clock(arguments, 0)
+def world_of(arguments: Arguments, block: Block, time: Clock) -> World:
+    """Return a block's world without the detail of addresses: patients live in all states alike."""
     people = population(arguments, block, time)
     places = hospitals(arguments)
     residence = np.arange(people.size) % len(places.states)
-    world = World(arguments, block, time, people, places, np.tile(residence[:, None], (1, time.months)), 0)
+    return World(arguments, block, time, people, places, np.tile(residence[:, None], (1, time.months)), 0)
+
+
+def log_of(world: World) -> tuple[pd.DataFrame, list[nature.Rates]]:
+    """Simulate a world; return all its stays and each month's rates."""
     state, rates = live(world)
-    stays = pd.DataFrame(
-        {name: np.concatenate([wave[name] for wave in state.stays]) for name in state.stays[0]}
-    )
-    stays = stays[(stays["admitted"] >= time.first_second) & (stays["admitted"] <= time.ends[0])]
-    first = (stays["kind"] == 0).sum()
+    waves = state.stays
+    return pd.DataFrame({name: np.concatenate([wave[name] for wave in waves]) for name in waves[0]}), rates
+
+
+def index_stays(world: World, stays: pd.DataFrame) -> pd.DataFrame:
+    """Return those of the stays that are index stays with full follow-up in the extract."""
+    time = world.clock
     reason_kinds = np.array([excluded_as(code) for code in principal().rows["code"]])
     adult = (stays["age"] >= 18) & (reason_kinds[stays["code"]] == "")
     left = ~(stays["died"] | stays["transferred"] | stays["against_advice"] | stays["back_today"])
     followed = stays["discharged"] // DAY + FOLLOW_UP_DAYS <= time.end
+    return stays[adult & left & followed & (stays["admitted"] >= time.first_second)]
+
+
+def _measured(arguments: Arguments, number: int) -> tuple[np.ndarray, float]:
+    """Return the chances of a block's index stays, and inpatient rows per expected first admission."""
+    time = clock(arguments, 0)
+    world = world_of(arguments, Block(number, 0, BLOCK), time)
+    stays, rates = log_of(world)
+    inside = ((stays["admitted"] >= time.first_second) & (stays["admitted"] <= time.ends[0])).sum()
     asked = sum(month.inpatient.sum() for month in rates[WARM_UP_MONTHS:])
-    return stays[adult & left & followed], len(stays) * SPLIT_BILLS / max(asked, first / 2), rates
+    return index_stays(world, stays)["p_readmitted"].to_numpy(), inside * SPLIT_BILLS / asked
 
 
 def intercept_for(rate: float) -> tuple[float, float]:
@@ -61,15 +75,15 @@ def intercept_for(rate: float) -> tuple[float, float]:
     for _ in range(STEPS):
         known.loc[rate] = intercept, rows
         _use(known)
-        found = [index_stays(arguments, Block(number, 0, BLOCK)) for number in range(PATIENTS // BLOCK)]
-        chance = np.concatenate([stays["p_readmitted"].to_numpy() for stays, _, _ in found])
+        found = [_measured(arguments, number) for number in range(PATIENTS // BLOCK)]
+        chance = np.concatenate([chances for chances, _ in found])
         logit = np.log(chance / (1 - chance))
         for _ in range(20):
             mean = (1 / (1 + np.exp(-logit))).mean()
             logit += np.log(rate / (1 - rate)) - np.log(mean / (1 - mean))
         shift = float((logit - np.log(chance / (1 - chance))).mean())
         intercept += shift
-        rows = float(np.mean([share for _, share, _ in found]))
+        rows = float(np.mean([share for _, share in found]))
     known.loc[rate] = intercept, rows
     _use(known)
     return intercept, rows
@@ -85,7 +99,7 @@ def _use(known: pd.DataFrame) -> None:
 def usual_rates() -> pd.DataFrame:
     """Return the means of the relative rates over patients and months of the extract."""
     arguments = replace(Arguments(), patients=PATIENTS, encounters=5 * PATIENTS, seed=SEED)
-    _, _, rates = index_stays(arguments, Block(0, 0, BLOCK))
+    _, rates = log_of(world_of(arguments, Block(0, 0, BLOCK), clock(arguments, 0)))
     base = nature.scale(arguments)
     shares = {
         "inpatient": nature.INPATIENT_SHARE / nature.rows_per_admission(arguments.readmission_rate),

@@ -52,7 +52,7 @@ def _landing(world: World, rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(_known=world.clock.period_of(rows["written"].to_numpy()))
     rows = rows[rows["_known"] < len(world.clock.ends)].reset_index(drop=True)
     numbers = world.people.number[rows["patient"]]
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "registry_id": [f"G{n:08d}{c:02d}" for n, c in zip(numbers, rows["condition"], strict=True)],
             "patient_id": [f"P{number:08d}" for number in numbers],
@@ -65,3 +65,4 @@ def _landing(world: World, rows: pd.DataFrame) -> pd.DataFrame:
             "_known": rows["_known"],
         }
     )
+    return frame.drop_duplicates(["registry_id", "_known"], keep="last", ignore_index=True)

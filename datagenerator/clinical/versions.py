@@ -42,9 +42,7 @@ def versions(
     it writes them once more, so that the latest image of every effective date is the full truth.
     """
     changes = _with_deaths(arguments, block, people, clock, registered.changes, death)
-    changes = changes.sort_values(["patient", "effective", "recorded"], kind="stable", ignore_index=True)
-    wanted = _images_wanted(changes)
-    images = _images(changes, wanted)
+    images = versions_of(changes)
     images["patient_id"] = [f"P{number:08d}" for number in people.number[images["patient"]]]
     images["_known"] = clock.period_of(images["recorded"].to_numpy())
     written = np.minimum(images["recorded"] + 2 * HOUR, clock.end_of(images["_known"].to_numpy()))
@@ -57,6 +55,12 @@ def versions(
     return images[[*keys, *ATTRIBUTES, "updated_at", "_known"]]
 
 
+def versions_of(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the images (patient, effective, recorded, attributes) that the source writes of some changes."""
+    changes = changes.sort_values(["patient", "effective", "recorded"], kind="stable", ignore_index=True)
+    return _images(changes, _images_wanted(changes))
+
+
 def _with_deaths(
     arguments: Arguments,
     block: Block,
@@ -66,6 +70,7 @@ def _with_deaths(
     death: np.ndarray,
 ) -> pd.DataFrame:
     """Drop what would have changed after death and add the death itself, recorded some days later."""
+    registered = changes["recorded"].to_numpy()[: people.size]
     alive = changes["effective"].to_numpy() < death[changes["patient"]]
     who = np.flatnonzero(death < NEVER)
     month = clock.month_of(death[who] * DAY)
@@ -74,6 +79,7 @@ def _with_deaths(
     draws = by_month((arguments.seed, block.index, STREAM, people.first_period), month[order], 2)
     days = np.where(draws[:, 0] < 0.06, 40 + 80 * draws[:, 1], 1 + 12 * draws[:, 1] ** 2).astype(np.int64)
     recorded = (death[who] + days) * DAY + 10 * HOUR + (draws[:, 0] * 6 * HOUR).astype(np.int64)
+    recorded = np.maximum(recorded, registered[who])
     deaths = pd.DataFrame(
         {"patient": who, "effective": death[who], "recorded": recorded, "death_date": death[who]}
     )

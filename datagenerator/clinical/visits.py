@@ -95,6 +95,6 @@ def _visits(
     residence = world.state_of_residence[who, month]
     rows = pd.DataFrame({"patient": who, "month": month, "kind": np.where(remote, TELEHEALTH, OUTPATIENT)})
     rows["admitted"], rows["discharged"] = at, at + minutes * 60
-    rows["facility"] = world.hospitals.clinics.draw(residence, draws[:, 3])
+    rows["facility"] = world.hospitals.ambulatory.draw(residence, draws[:, 3])
     fits = possible(world, stays, death, who, at) & (day >= first)
     return rows[fits].reset_index(drop=True)
