@@ -95,7 +95,7 @@ def _rows(
         if strays or {read, lying, bronze} != {accounted}:
             missing += max(lying - accounted, 0)
             extra += max(bronze - lying, read - lying, 0) + strays
-            told = f"{lying} lines, {read} rows registered, {bronze} in bronze, {accounted} of them accounted for"
+            told = f"{lying} lines, {read} rows registered, {bronze} in bronze, {accounted} accounted for"
             faults.append(f"{file}: {told}" + (f", {strays} that bronze doesn't have" if strays else ""))
     return compared(f"rows/{contract.name}", expected, missing, extra, detail=listed(faults))
 

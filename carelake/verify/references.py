@@ -151,18 +151,11 @@ def _link(contract: Contract, column: Column, registry: Registry) -> Link:
     assert column.reference is not None
     target = registry.contracts[f"gold/{column.reference.table}"]
     stem, is_surrogate, _ = column.name.rpartition("_sk")
-    own = [f"{stem}{ending}" for ending in NATURAL_ENDINGS if f"{stem}{ending}" in contract.names]
     entity = target.name.removeprefix("dim_")
-    theirs = [f"{entity}{ending}" for ending in NATURAL_ENDINGS if f"{entity}{ending}" in target.names]
-    has_natural = bool(is_surrogate and own and theirs)
-    return Link(
-        contract.table,
-        column.name,
-        target.table,
-        column.reference.column,
-        own[0] if has_natural else None,
-        theirs[0] if has_natural else None,
-    )
+    pairs = [(f"{stem}{ending}", f"{entity}{ending}") for ending in NATURAL_ENDINGS]
+    known = [pair for pair in pairs if is_surrogate and pair[0] in contract.names and pair[1] in target.names]
+    own, theirs = known[0] if known else (None, None)
+    return Link(contract.table, column.name, target.table, column.reference.column, own, theirs)
 
 
 def _refering(link: Link, tables: LakeTables) -> pl.DataFrame:

@@ -6,7 +6,8 @@ from typing import Any
 import polars as pl
 from deltalake import DeltaTable
 
-from carelake.states import read_state
+from carelake.contract import Contract
+from carelake.states import State, read_state
 
 FILE, ROW, BATCH = "_source_file", "_source_row", "_batch_id"
 PLACE = [FILE, ROW]
@@ -36,5 +37,18 @@ class LakeTables:
 
     def register(self, name: str) -> dict[str, dict[str, Any]]:
         """Return what a bronze table has consumed: per file its content hash, rows and, maybe, its fault."""
-        state = read_state(self.root / "bronze" / name)
+        state = self.state(f"bronze/{name}")
         return state.note.files if state else {}
+
+    def state(self, table: str) -> State | None:
+        """Return what the last run wrote of a table; None where there is none, or none that a run wrote."""
+        return read_state(self.root / table)
+
+    def is_stale(self, table: str, contract: Contract) -> bool:
+        """Tell whether a table was made from other versions of its inputs than there are now."""
+        state = self.state(table)
+        inputs = {read.table: self.state(read.table) for read in contract.reads}
+        stamps = {name: found.stamp for name, found in inputs.items() if found}
+        return state is not None and any(
+            state.note.inputs.get(name) != stamp for name, stamp in stamps.items()
+        )

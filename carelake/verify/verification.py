@@ -11,7 +11,7 @@ from carelake.contract import Contract
 from carelake.errors import CarelakeError
 from carelake.registry import Registry
 from carelake.verify import history, keys, outcomes, reconcile, references
-from carelake.verify.check import Check, Status, compared, listed, not_checked
+from carelake.verify.check import Check, Status, compared, listed, not_checked, sentences
 from carelake.verify.fates import QUARANTINE, SILVER, fates
 from carelake.verify.landing import LandingFile, landing_files
 from carelake.verify.progress import Progress
@@ -108,14 +108,21 @@ class Checks:
             yield not_checked(name, f"{table} is not built in this version")
 
     def _built(self) -> Check:
-        wanted = [
-            f"{layer}/{contract.name}"
+        """Check that every table is there, made from its inputs as they are now (a stale one is missing)."""
+        wanted = {
+            f"{layer}/{contract.name}": contract
             for contract in self.registry.contracts.values()
             for layer in (WRITTEN if contract.layer == "silver" else ["gold"])
-        ]
-        missing = [table for table in wanted if not self.tables.exists(table)]
-        detail = f"not built: {listed(missing)}: run `carelake run`" if missing else ""
-        return compared("tables", len(wanted), len(missing), 0, unit="tables", detail=detail)
+        }
+        absent = [table for table in wanted if not self.tables.exists(table)]
+        there = {table: contract for table, contract in wanted.items() if table not in absent}
+        stale = [table for table, contract in there.items() if self.tables.is_stale(table, contract)]
+        faults = sentences(
+            f"not built: {listed(absent)}" if absent else "",
+            f"older than what they are made from: {listed(stale)}" if stale else "",
+        )
+        detail = f"{faults}: run `carelake run`" if faults else ""
+        return compared("tables", len(wanted), len(absent) + len(stale), 0, unit="tables", detail=detail)
 
     def _silver(self, contract: Contract) -> Iterator[Check]:
         """Check one silver table with its bronze and quarantine; what they hold is read once."""

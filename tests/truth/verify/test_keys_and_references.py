@@ -138,6 +138,16 @@ def test_keys_without_a_natural_key_beside_them_must_resolve(data):
     assert counts(resolved(data, "fact_claims", "claim_group_id")) == (2, 1, 0)
 
 
+def test_surrogate_keys_are_held_against_the_natural_keys_beside_them():
+    links = {(x.table, x.column): x for x in references.links(REGISTRY) if x.column.endswith("_sk")}
+    without = {f"{table}.{column}" for (table, column), link in links.items() if link.natural is None}
+    principal = links["gold/fact_encounters", "principal_diagnosis_sk"]
+    procedure = links["gold/fact_procedures", "procedure_sk"]
+    assert without == set()
+    assert (principal.natural, principal.target_natural) == ("principal_diagnosis_code", "diagnosis_code")
+    assert (procedure.natural, procedure.target_natural) == ("procedure_code", "procedure_code")
+
+
 def test_a_dimension_may_refer_to_another(data):
     change(data, "gold/dim_patient", payer_id="PAY")
     assert counts(resolved(data, "dim_patient", "payer_id")) == (1, 0, 0)

@@ -43,7 +43,7 @@ def test_a_row_lost_between_file_and_bronze_is_missing(data):
     deliver(data, "claims.csv", text, 3)
     found = checks(data, "claims")["rows/claims"]
     assert counts(found) == (3, 1, 0)
-    assert found.detail == "claims.csv: 3 lines, 3 rows registered, 2 in bronze, 2 of them accounted for"
+    assert found.detail == "claims.csv: 3 lines, 3 rows registered, 2 in bronze, 2 accounted for"
 
 
 def test_lines_are_counted_by_the_file_not_by_the_register(data):

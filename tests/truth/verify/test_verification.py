@@ -126,6 +126,16 @@ def test_a_table_that_should_be_there_is_told(data):
     assert "gold/dim_patient" in tables.detail
 
 
+def test_a_table_older_than_what_it_is_made_from_is_told(data):
+    current = LakeTables(data / "lake").state("bronze/claims").stamp
+    for stamp, stale in ((current, 0), ("c:7", 1)):
+        note = Note("run1", "c", inputs={"bronze/claims": stamp})
+        write(data, "silver/claims", read(data, "silver/claims"), note)
+        tables = next(check for check in verified(data).checks if check.name == "tables")
+        assert tables.missing == stale
+    assert tables.detail == "older than what they are made from: silver/claims: run `carelake run`"
+
+
 def test_without_a_lake_there_is_nothing_to_verify(tmp_path):
     with pytest.raises(CarelakeError, match="carelake run"):
         verify(tmp_path / "lake", tmp_path / "landing_zone", tmp_path / "truth", REGISTRY)
