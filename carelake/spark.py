@@ -5,14 +5,20 @@ import os
 import sys
 from pathlib import Path
 
+from py4j.protocol import Py4JJavaError
+from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
+from carelake.errors import CarelakeError
 from carelake.settings import PROJECT, Settings
 
 CACHE = PROJECT / ".cache"
+GATEWAY = "PYSPARK_GATEWAY_PORT"
+"""Set where spark-submit started the JVM."""
+DELTA_CLASS = "io.delta.sql.DeltaSparkSessionExtension"
 SMALL_JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=256m"]
 LARGE_JVM = ["-XX:+UseParallelGC"]
-LARGE_INPUT_BYTES = 500_000_000
+LARGE_INPUT_BYTES = 200_000_000
 """From here on the JVM's second compiler pays for itself."""
 
 
@@ -21,9 +27,11 @@ def build_session(settings: Settings, *, conf_dir: Path = PROJECT / "conf/spark"
 
     Settings come from `conf/spark/local.conf`, or `standalone.conf` for a cluster. The class-data archive
     and the jars are used where `make` put them; without the archive the start is slower, never broken.
+    CarelakeError where there is no Delta to work with.
     """
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ.pop("SPARK_REMOTE", None)
+    _leave_jvm_without_delta()
     logging.getLogger("py4j").setLevel(logging.WARNING)
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -34,6 +42,23 @@ def build_session(settings: Settings, *, conf_dir: Path = PROJECT / "conf/spark"
     for key, value in _derived(settings, local).items():
         builder = builder.config(key, value)
     return builder.getOrCreate()
+
+
+def _leave_jvm_without_delta() -> None:
+    """Have the session start a JVM of its own where spark-submit started one without Delta's jars.
+
+    A JVM that runs already can't get them any more. Where there are no jars to start one with, say so.
+    """
+    if GATEWAY in os.environ:
+        jvm = launch_gateway().jvm  # type: ignore[no-untyped-call]  # PySpark leaves it bare
+        try:
+            jvm.java.lang.Class.forName(DELTA_CLASS)
+        except Py4JJavaError:
+            os.environ.pop(GATEWAY)
+        else:
+            return
+    if not any((CACHE / "jars").glob("*.jar")):
+        raise CarelakeError("Delta's jars aren't in .cache/jars yet; run `make setup` once")
 
 
 def read_conf(path: Path) -> dict[str, str]:
