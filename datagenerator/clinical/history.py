@@ -100,14 +100,16 @@ def _month(
         _payers(rng, np.flatnonzero(payer_changes), now, np.where(turns_65, 65.0, age)),
         _primary_care(arguments, rng, np.flatnonzero(chosen["primary_care"]), now),
     ]
-    for number, log in enumerate(logs):
-        log["effective"] = day[log["patient"], number]
-    corrected = np.flatnonzero(chosen["correction"] & (last_effective > first - CORRECTED_WITHIN_DAYS))
-    correction = pd.DataFrame({"patient": corrected, "phone": demographics.phones(rng, len(corrected))})
-    correction["effective"] = last_effective[corrected]
-    correction["corrects"] = 1.0
-    known_since = people.joined < first
-    return [log[known_since[log["patient"]]] for log in (*logs, correction)]
+    logs = [log.assign(effective=day[log["patient"], number]) for number, log in enumerate(logs)]
+    recent = last_effective > first - CORRECTED_WITHIN_DAYS
+    logs.append(_corrections(rng, np.flatnonzero(chosen["correction"] & recent), last_effective))
+    return [log[people.joined[log["patient"]] < first] for log in logs]
+
+
+def _corrections(rng: np.random.Generator, who: np.ndarray, last_effective: np.ndarray) -> pd.DataFrame:
+    """Return corrected telephone numbers under the effective date that the patient's last version has."""
+    log = pd.DataFrame({"patient": who, "phone": demographics.phones(rng, len(who))})
+    return log.assign(effective=last_effective[who], corrects=1.0)
 
 
 def _moves(
