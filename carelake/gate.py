@@ -10,6 +10,10 @@ from carelake.contract import Contract
 from carelake.states import read_state
 
 
+FEWEST = 3
+"""Fewer quarantined rows than this prove nothing about a delivery, however small it is."""
+
+
 @dataclass(frozen=True)
 class Breach:
     """A delivery of a table with more quarantined rows than the contract's bound allows."""
@@ -43,7 +47,7 @@ def breaches(lake: Path, contract: Contract) -> list[Breach]:
     found = []
     for delivery, (quarantined, reasons) in _quarantined(lake / "quarantine" / contract.name).items():
         bound = contract.quarantine_bound
-        if quarantined > bound * rows[delivery]:
+        if quarantined >= FEWEST and quarantined > bound * rows[delivery]:
             top = reasons.most_common(3)
             found.append(Breach(contract.name, delivery, rows[delivery], quarantined, bound, top))
     return found

@@ -1,0 +1,1 @@
+"""Tables out of tables: bronze, silver and gold."""
