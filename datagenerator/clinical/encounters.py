@@ -20,12 +20,14 @@ LONGEST_LAG = 36 * HOUR
 
 
 def stay_log(world: World, log: list[dict[str, np.ndarray]]) -> pd.DataFrame:
-    """Return the true stays of the log that begin in the extract, with their number `stay_id`."""
+    """Return the true stays of the log that begin in or after the extract, with their number `stay_id`.
+
+    Those beyond the last delivery stay in for now: what is drawn per month must not depend on where it ends.
+    """
     frame = pd.DataFrame({name: np.concatenate([wave[name] for wave in log]) for name in log[0]})
     nth = frame.groupby("patient").cumcount()
     frame["stay_id"] = world.people.number[frame["patient"]] * 10_000 + nth
-    inside = (frame["admitted"] >= world.clock.first_second) & (frame["admitted"] <= world.clock.ends[-1])
-    return frame[inside].reset_index(drop=True)
+    return frame[frame["admitted"] >= world.clock.first_second].reset_index(drop=True)
 
 
 def visit_log(
@@ -80,8 +82,13 @@ def stay_rows(world: World, stays: pd.DataFrame) -> pd.DataFrame:
 
 
 def number_rows(world: World, rows: pd.DataFrame) -> pd.DataFrame:
-    """Number each patient's rows in the order in which deliveries bring them; drop those not yet begun."""
-    rows = rows.assign(period=world.clock.period_of(rows["admitted"].to_numpy()))
+    """Number each patient's rows in the order in which deliveries bring them; drop those not yet begun.
+
+    From here on `month` tells the row's own month and period, whose stream its details are drawn from.
+    """
+    admitted = rows["admitted"].to_numpy()
+    period = world.clock.period_of(admitted)
+    rows = rows.assign(period=period, month=world.clock.month_of(admitted) * 1_000 + period)
     rows = rows[rows["period"] < len(world.clock.ends)]
     order = ["patient", "period", "admitted", "kind", "discharged", "facility"]
     rows = rows.sort_values(order, kind="stable", ignore_index=True)

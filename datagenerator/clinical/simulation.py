@@ -93,6 +93,7 @@ def _rows(world: World, state: State, rates: list[Rates], stays: pd.DataFrame) -
 def _true_stays(world: World, stays: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     of_stays = rows[rows["stay_id"].notna()].sort_values(["stay_id", "admitted", "digits"])
     joined = ("E" + of_stays["digits"]).groupby(of_stays["stay_id"]).agg(";".join)
+    stays = stays[stays["stay_id"].isin(joined.index)].reset_index(drop=True)
     frame = pd.DataFrame({"stay_id": stays["stay_id"], "encounter_ids": stays["stay_id"].map(joined)})
     frame["patient_id"] = [f"P{number:08d}" for number in world.people.number[stays["patient"]]]
     frame["facility_id"] = world.hospitals.facility_id[stays["facility"]]

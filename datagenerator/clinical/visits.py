@@ -20,12 +20,13 @@ def fill(
     """Return visits: in the initial extract as many as are missing, later as many as chance brings."""
     weights = np.array([month.visits for month in rates]).T
     months = np.arange(world.first_month, world.clock.months)
-    period = world.clock.period_of(world.clock.month_days[months] * DAY)
+    opening = world.clock.period_of(world.clock.month_days[months] * DAY)
+    closing = world.clock.period_of(world.clock.month_days[months + 1] * DAY - 1)
     logs = []
     for number in range(world.people.first_period, len(world.clock.ends)):
         key = (world.block.index, STREAM, world.people.first_period, number)
         rng = stream(world.arguments.seed, *key)
-        inside = (period == number) & (months >= WARM_UP_MONTHS if number == 0 else True)
+        inside = (months >= WARM_UP_MONTHS) & (opening <= number) & (number <= closing)
         if number == 0:
             there = int((rows["period"] == 0).sum())
             wanted = max(quota(world.arguments.encounters, world.arguments, world.block) - there, 0)
@@ -33,7 +34,8 @@ def fill(
         else:
             count = rng.poisson(weights * inside)
             who, column = np.repeat(np.argwhere(count), count[count > 0], axis=0).T
-            logs.append(_visits(world, rng, who, months[column], stays, death))
+            found = _visits(world, rng, who, months[column], stays, death)
+            logs.append(found[world.clock.period_of(found["admitted"].to_numpy()) == number])
     return pd.concat(logs, ignore_index=True)
 
 

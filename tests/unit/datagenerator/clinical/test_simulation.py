@@ -1,6 +1,7 @@
 """The event log as a whole: repeatable, a prefix of itself, exact in number, coherent in its references."""
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -39,12 +40,26 @@ def test_another_seed_gives_another_log(care):
     assert set(other.patients["last_name"]) != set(care.patients["last_name"])
 
 
+def assert_prefix(fewer: Care, more: Care, deliveries: int) -> None:
+    for name in [*FRAMES, "infections"]:
+        expected, found = rows_upto(getattr(more, name), deliveries), rows_upto(getattr(fewer, name), 9)
+        assert_frame_equal(found, expected, check_dtype=False)
+
+
 @pytest.mark.parametrize("deliveries", [0, 1])
 def test_asking_for_fewer_deliveries_gives_a_prefix(care, deliveries):
-    fewer = simulate(SMALL, blocks(SMALL)[0], deliveries)
-    for name in [*FRAMES, "infections"]:
-        expected, found = getattr(care, name), getattr(fewer, name)
-        assert_frame_equal(rows_upto(found, 9), rows_upto(expected, deliveries), check_dtype=False)
+    assert_prefix(simulate(SMALL, blocks(SMALL)[0], deliveries), care, deliveries)
+
+
+@pytest.mark.parametrize("end", [date(2024, 3, 31), date(2024, 3, 17)])
+def test_a_prefix_at_the_end_and_in_the_middle_of_a_month(end):
+    arguments = replace(SMALL, patients=1_500, encounters=3_000, start=date(2023, 10, 1), end=end)
+    fewer, more = (simulate(arguments, blocks(arguments)[0], deliveries) for deliveries in (0, 1))
+    assert_prefix(fewer, more, 0)
+    visits = more.encounters[
+        (more.encounters["_known"] == 1) & (more.encounters["encounter_type"] == "outpatient")
+    ]
+    assert visits["admitted_at"].min() < pd.Timestamp(end) + pd.Timedelta(days=5)
 
 
 @pytest.mark.parametrize("name", FRAMES)
