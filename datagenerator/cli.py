@@ -1,6 +1,6 @@
 """The command `generate`: arguments as people know them, checked before anything is written."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +18,12 @@ DEFAULTS = Arguments()
 FREE = {"output", "workers", "next_delivery", "deliveries", "force"}
 
 Count = Annotated[int, typer.Option(min=1)]
+Facilities = Annotated[int, typer.Option(min=2)]
 Rate = Annotated[float, typer.Option(min=0.0, max=1.0)]
+Output = Annotated[Path, typer.Option(help="The landing zone; the truth goes into `truth` beside it.")]
+Deliveries = Annotated[int, typer.Option(min=0, help="Monthly deliveries after the initial extract.")]
+Next = Annotated[bool, typer.Option("--next", help="Add the next delivery to an output made before.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an output made with other arguments.")]
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
 
 
@@ -30,10 +35,10 @@ def generate(
     context: typer.Context,
     patients: Count = DEFAULTS.patients,
     providers: Count = DEFAULTS.providers,
-    facilities: Annotated[int, typer.Option(min=2)] = DEFAULTS.facilities,
+    facilities: Facilities = DEFAULTS.facilities,
     encounters: Count = DEFAULTS.encounters,
     claims: Count = DEFAULTS.claims,
-    output: Annotated[Path, typer.Option(help="Landing zone; the truth goes beside it.")] = DEFAULTS.output,
+    output: Output = DEFAULTS.output,
     seed: Annotated[int, typer.Option(min=0)] = DEFAULTS.seed,
     readmission_rate: Rate = DEFAULTS.readmission_rate,
     high_cost_share: Rate = DEFAULTS.high_cost_share,
@@ -41,33 +46,17 @@ def generate(
     defect_rate: Rate = DEFAULTS.defect_rate,
     start: Day = _day(DEFAULTS.start),
     end: Day = _day(DEFAULTS.end),
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = DEFAULTS.workers,
-    deliveries: Annotated[int, typer.Option(min=0, help="Monthly deliveries after the extract.")] = 0,
-    next_delivery: Annotated[
-        bool, typer.Option("--next", help="Add the next delivery to an output made before.")
-    ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace another generation.")] = False,
+    workers: Count = DEFAULTS.workers,
+    deliveries: Deliveries = 0,
+    next_delivery: Next = False,
+    force: Force = False,
 ) -> None:
     """Generate a synthetic health system: CSV deliveries, and the truth about them beside.
 
     The counts are distinct keys of the initial extract. The same seed and arguments give the same bytes.
     """
-    asked = Arguments(
-        patients=patients,
-        providers=providers,
-        facilities=facilities,
-        encounters=encounters,
-        claims=claims,
-        output=output,
-        seed=seed,
-        readmission_rate=readmission_rate,
-        high_cost_share=high_cost_share,
-        fraud_rate=fraud_rate,
-        defect_rate=defect_rate,
-        start=start.date(),
-        end=end.date(),
-        workers=workers,
-    )
+    chosen = {field.name: context.params[field.name] for field in fields(Arguments)}
+    asked = Arguments(**{**chosen, "start": start.date(), "end": end.date()})
     try:
         if next_delivery:
             asked, deliveries = _following(asked, context)
@@ -110,7 +99,7 @@ def _check(arguments: Arguments) -> None:
 def _run(arguments: Arguments, deliveries: int, write_from: int) -> None:
     """Generate, with a bar where a person is watching."""
     console = Console(stderr=True)
-    columns = (TextColumn("Generating"), BarColumn(), MofNCompleteColumn(), TextColumn("blocks"), TimeElapsedColumn())
+    columns = (TextColumn("Generating"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("blocks", total=len(blocks(arguments)))
         generate_into(arguments, deliveries, write_from, lambda: progress.advance(task))

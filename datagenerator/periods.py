@@ -32,7 +32,7 @@ class Period:
 
 
 def period(arguments: Arguments, number: int) -> Period:
-    """Return period `number`; when `end` falls inside a month, period 1 begins with the rest of that month."""
+    """Return period `number`; if `end` falls inside a month, period 1 begins with the rest of that month."""
     if number == 0:
         return Period(0, arguments.start, arguments.end)
     month = pd.Period(arguments.end, "M") + number

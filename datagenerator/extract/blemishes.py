@@ -1,4 +1,4 @@
-"""Rows that a receiver repairs or flags but keeps: odd formats, synonyms, unknown codes, implausible values."""
+"""Rows that a receiver repairs or flags but keeps: odd formats, unknown codes, implausible values."""
 
 import numpy as np
 import pandas as pd

@@ -21,7 +21,7 @@ from datagenerator.periods import period
 from datagenerator.reports.census import census
 from datagenerator.reports.measures import measure_counts
 
-# Malformed ends of files, in the initial extract only: a quote left open, a line cut off by a broken transfer.
+# Malformed ends of files, in the initial extract only: a quote left open, a line that was cut off.
 BROKEN_ENDS = {"enrollment": "unclosed_quote", "procedures": "cut_off_line"}
 
 

@@ -101,4 +101,3 @@ class _Writer:
         target = self.landing / path(self.arguments, number, "_delivery.json")
         target.parent.mkdir(exist_ok=True)
         target.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
-

@@ -63,9 +63,7 @@ PATIENTS = (
     _missing("sex", OLDER),
 )
 ENCOUNTERS = (
-    Recipe(
-        "discharge_before_admission", offset("discharged_at", "admitted_at", -3), filled("discharged_at")
-    ),
+    Recipe("discharge_before_admission", offset("discharged_at", "admitted_at", -3), filled("discharged_at")),
     Recipe("admission_in_future", offset("admitted_at", "updated_at", 300)),
     _broken("admitted_at", BROKEN_TIMES),
     _broken("discharged_at", BROKEN_TIMES),
@@ -148,7 +146,7 @@ REGISTRY = (
     _missing("registry_id", STRAY),
     _broken("registered_on", BROKEN_DATES, NEWER),
 )
-# Much refers to organisations and nothing of it falls with them: their sound rows stay, spoiled ones come too.
+# Much refers to organisations and none of it falls with them: their sound rows stay beside spoiled ones.
 FACILITIES = (
     Recipe("beds_negative", put("beds_icu", -4), kind=NEWER),
     _missing("state", NEWER),

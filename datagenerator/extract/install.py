@@ -36,10 +36,11 @@ def kept_arguments(output: Path) -> tuple[Arguments, int] | None:
     try:
         known = json.loads(note.read_text(encoding="utf-8"))
         deliveries = int(known.pop("deliveries"))
-        dates = {name: date.fromisoformat(known.pop(name)) for name in ("start", "end")}
-        return Arguments(**known, **dates, output=output), deliveries
+        known |= {name: date.fromisoformat(known[name]) for name in ("start", "end")}
+        return Arguments(**known, output=output), deliveries
     except (ValueError, KeyError, TypeError) as error:
-        raise Refused(f"{note} does not describe a generation ({error}); choose another --output") from error
+        message = f"{note} does not describe a generation ({error}); choose another --output"
+        raise Refused(message) from error
 
 
 def strangers(output: Path, truth: Path) -> list[str]:
@@ -68,12 +69,12 @@ def _is_landing(entry: Path) -> bool:
 def plan(arguments: Arguments, deliveries: int, force: bool) -> tuple[int, int]:
     """Return the deliveries there will be and the first one to write.
 
-    A generation of the same arguments keeps the deliveries it has: missing ones are added, otherwise all of it
-    is made again. Raises Refused over foreign files, and over another generation unless `force`.
+    A generation of the same arguments keeps its deliveries: missing ones are added, otherwise all of it is
+    made again. Raises Refused over foreign files, and over another generation unless `force`.
     """
     foreign = strangers(arguments.output, arguments.truth)
     if foreign:
-        raise Refused(f"{arguments.output} or its truth holds foreign files ({foreign[0]}, ...); nothing was written")
+        raise Refused(f"{arguments.output} or {arguments.truth} holds files of others, as {foreign[0]}")
     known = kept_arguments(arguments.output)
     if known is not None and described(known[0], 0) == described(arguments, 0):
         there = known[1]

@@ -69,9 +69,7 @@ def planted(
     return pd.concat([kept, *[piece for piece in pieces if len(piece)]], ignore_index=True)
 
 
-def _shares(
-    recipes: tuple[Recipe, ...], total: int, rng: np.random.Generator
-) -> list[tuple[Recipe, int]]:
+def _shares(recipes: tuple[Recipe, ...], total: int, rng: np.random.Generator) -> list[tuple[Recipe, int]]:
     """Spread a number of defects evenly over the recipes, beginning anywhere."""
     first = int(rng.integers(len(recipes)))
     size = len(recipes)
@@ -95,9 +93,7 @@ def _spoiled(
     chosen: pd.DataFrame, recipe: Recipe, rng: np.random.Generator, last: pd.Timestamp
 ) -> pd.DataFrame:
     """Return the chosen rows as the recipe leaves them, copies somewhere else in the file."""
-    rows = recipe.change(chosen, rng).assign(
-        _rules=recipe.rules, _kind=recipe.kind.value, _line=recipe.line
-    )
+    rows = recipe.change(chosen, rng).assign(_rules=recipe.rules, _kind=recipe.kind.value, _line=recipe.line)
     if recipe.kind is Kind.IN_PLACE:
         return rows
     rows["_order"] = rng.random(len(rows)) * chosen["_order"].max()

@@ -24,7 +24,7 @@ FILE_NUMBERS = {name: number for number, name in enumerate(LAYOUTS)}
 def shipped(
     images: pd.DataFrame, layout: Layout, arguments: Arguments, block: int, deliveries: int
 ) -> pd.DataFrame:
-    """Return every row of a file in all deliveries, with `_delivery` and `_row` (1-based in the block's part).
+    """Return every row of a file in all deliveries, with `_delivery` and `_row` (from 1 in the block's part).
 
     `images` are typed rows with `_known`, `_fragile` (must not be spoiled or withheld) and `_final`. What a
     delivery brings depends on the images known by then alone.

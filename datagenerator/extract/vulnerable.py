@@ -12,8 +12,8 @@ def marked(name: str, rows: pd.DataFrame, care: Care) -> pd.DataFrame:
     """Return the images of a file with `_fragile` (leave it alone) and `_final` (never comes again).
 
     A stay must be seen whole or not at all: a fragile encounter is an inpatient one, unless it is its
-    patient's only one so far and this is its first, finished image. The principal diagnosis and the procedures
-    of inpatient encounters decide how a stay is classed.
+    patient's only one so far and this is its first, finished image. The principal diagnosis and the
+    procedures of inpatient encounters decide how a stay is classed.
     """
     if name == "encounters":
         return rows.assign(_fragile=_fragile_encounters(rows), _final=rows["discharged_at"].notna())

@@ -20,7 +20,8 @@ FACTS = [
 def billable(care: Care) -> pd.DataFrame:
     """Return one row per finished encounter, by id, in the image that first tells of its end.
 
-    Adds `_type`, `_encounter` (the id, also where a claim leaves it out), `_severity`, `_drg_weight`, `_cost_factor` and the principal `diagnosis_code`.
+    Adds `_type`, `_encounter` (the id, also where a claim leaves it out), `_severity`, `_drg_weight`,
+    `_cost_factor` and the principal `diagnosis_code`.
     """
     finished = care.encounters[care.encounters["discharged_at"].notna()]
     first = finished.sort_values(["encounter_id", "_known"], kind="stable").drop_duplicates("encounter_id")
@@ -49,11 +50,12 @@ def _principal(diagnoses: pd.DataFrame) -> pd.Series:
 
 
 def with_procedures(claims: pd.DataFrame, procedures: pd.DataFrame) -> pd.DataFrame:
-    """Give claim number r of an encounter its r-th procedure, with code and units, where there is one."""
+    """Give each claim one of its encounter's procedures, in turn by rank, with code and units."""
     ordered = procedures.sort_values(["encounter_id", "sequence", "_known"], kind="stable")
     ordered = ordered.drop_duplicates(["encounter_id", "sequence"])
     listed = ordered[["encounter_id", "procedure_code", "quantity"]].rename(columns={"quantity": "units"})
-    listed["_rank"] = ordered.groupby("encounter_id").cumcount()
-    merged = claims.merge(listed, on=["encounter_id", "_rank"], how="left")
-    merged["units"] = merged["units"].astype("Int64").fillna(1)
-    return merged
+    listed["_turn"] = ordered.groupby("encounter_id").cumcount()
+    count = claims["encounter_id"].map(ordered["encounter_id"].value_counts()).fillna(1).astype(int)
+    turns = claims.assign(_turn=claims["_rank"] % count)
+    merged = turns.merge(listed, on=["encounter_id", "_turn"], how="left")
+    return merged.assign(units=merged["units"].astype("Int64").fillna(1))

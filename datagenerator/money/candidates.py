@@ -9,7 +9,7 @@ from datagenerator.arguments import Arguments
 from datagenerator.blocks import Block, quota
 from datagenerator.draws import Floats, exponential, hashes, pick, uniform
 from datagenerator.money.payers import denial_codes, plans
-from datagenerator.money.prices import CLAIM_WEIGHTS
+from datagenerator.money.prices import CLAIM_WEIGHTS, HOSPITAL_OUTPATIENT_SHARE
 from datagenerator.periods import known_in
 
 SUBMISSION_LAG_DAYS = 6.0
@@ -18,7 +18,8 @@ CORRECTION_LAG_DAYS = 30.0
 CORRECTED_SHARE = 0.025
 OVERTURNED_SHARE = 0.3
 VOIDED_SHARE = 0.005
-HOSPITAL_OUTPATIENT_SHARE = 0.5
+# How often each reason is given, in the order of the reference table.
+DENIAL_WEIGHTS = (3.0, 6.0, 3.0, 2.0, 2.0, 1.0, 4.0, 3.0, 2.0, 1.0, 5.0)
 TWO_FORMS = ("inpatient", "emergency", "observation")
 ROWS_OF = {"none": 0, "void": 1, "replace": 2}
 
@@ -63,7 +64,7 @@ def _courses(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
     percent = np.array([plan.denial_percent for plan in plans(rows["payer_id"])])
     denied = uniform(base, seed, "denial") * 100 < percent
     codes = np.array(denial_codes(), dtype=object)
-    reason = codes[pick(base, seed, "denial reason", np.ones(len(codes)))]
+    reason = codes[pick(base, seed, "denial reason", DENIAL_WEIGHTS[: len(codes)])]
     fate = uniform(base, seed, "course")
     replaced = fate < np.where(denied, OVERTURNED_SHARE, CORRECTED_SHARE)
     voided = ~replaced & (fate > 1 - VOIDED_SHARE)
@@ -72,7 +73,7 @@ def _courses(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
     main = np.where(two, rows["_rank"] == 0, (rows["_rank"] == 1) & institutional)
     return rows.assign(
         _denied=denied,
-        denial_code=np.where(denied, reason, None),
+        denial_code=pd.Series(reason, rows.index).where(denied, None),
         _course=np.select([replaced, voided], ["replace", "void"], "none"),
         claim_form=np.where(main, "institutional", "professional"),
     )

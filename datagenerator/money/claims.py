@@ -24,7 +24,7 @@ VERSIONS = {"original": 0, "reversal": 1, "adjustment": 2}
 
 
 def claims(care: Care, arguments: Arguments, block: Block, deliveries: int) -> pd.DataFrame:
-    """Return all images of the block's claims up to a delivery, amounts in cents, with `_known` and `_scheme`."""
+    """Return all images of the block's claims up to a delivery: amounts in cents, `_known` and `_scheme`."""
     encounters = billable(care)
     counts = planned(arguments, block)
     reserved = sum(counts[scheme] for scheme in ADDED)
@@ -49,8 +49,10 @@ def claim_ids(rows: pd.DataFrame, version: str, seed: int) -> pd.Series:
 
 
 def _originals(decided: pd.DataFrame, arguments: Arguments, deliveries: int) -> pd.DataFrame:
-    """Return each original as last seen in the period of its submission, and once more when decided later."""
-    rows = decided.assign(claim_version="original", original_claim_id=None, adjudicated_at=decided["_decided"])
+    """Return each original as last seen in the period of its submission, and again if decided later."""
+    rows = decided.assign(
+        claim_version="original", original_claim_id=None, adjudicated_at=decided["_decided"]
+    )
     rows["claim_status"] = np.where(rows["_denied"], "denied", "paid")
     known = np.maximum(known_in(rows["_decided"], arguments, deliveries), rows["_submitted"])
     final = rows.astype(dict.fromkeys(AMOUNTS, "Int64")).assign(_known=known, updated_at=rows["_decided"])

@@ -5,8 +5,17 @@ import pandas as pd
 
 from datagenerator.arguments import Arguments
 from datagenerator.money.payers import PLANS, Plan, payer_classes
-from datagenerator.money.prices import CLAIM_WEIGHTS, FEES, SEVERITY_EFFECT, TYPICAL_DRG_WEIGHT
+from datagenerator.money.prices import (
+    CLAIM_WEIGHTS,
+    FEES,
+    HOSPITAL_OUTPATIENT_SHARE,
+    OUTPATIENT,
+    SEVERITY_EFFECT,
+    TYPICAL_DRG_WEIGHT,
+)
 
+# Mean claim weight of an encounter in the usual mix, corrections counted: claims per encounter and weight.
+MEAN_WEIGHT = 1.6
 KINDS = tuple(CLAIM_WEIGHTS)
 # Mean of the exponential of a standard normal severity times its effect.
 MEAN_SEVERITY_FACTOR = float(np.exp(SEVERITY_EFFECT**2 / 2))
@@ -16,6 +25,8 @@ def _fee_per_encounter(kind: str, claims_per_weight: float) -> float:
     """Return the mean Medicare-like fee in dollars of all claims of an encounter."""
     main, counterpart, ancillary = FEES[kind]
     count = max(claims_per_weight * CLAIM_WEIGHTS[kind], 0.0)
+    if kind == OUTPATIENT:
+        counterpart = HOSPITAL_OUTPATIENT_SHARE * counterpart + (1 - HOSPITAL_OUTPATIENT_SHARE) * ancillary
     fee = main * min(count, 1) + counterpart * min(max(count - 1, 0), 1) + ancillary * max(count - 2, 0)
     return fee * (TYPICAL_DRG_WEIGHT if kind == "inpatient" else 1.0) * MEAN_SEVERITY_FACTOR
 
@@ -35,7 +46,7 @@ def expected_cost(people: pd.DataFrame, patients: pd.DataFrame, arguments: Argum
 
     Rates come from the simulation, fees from the price list, the payer's part from the latest payer known.
     """
-    weights = arguments.claims / max(arguments.encounters, 1) / 1.35
+    weights = arguments.claims / max(arguments.encounters, 1) / MEAN_WEIGHT
     rates = people[[f"rate_{kind}" for kind in KINDS]].to_numpy(dtype=np.float64)
     fees = np.array([_fee_per_encounter(kind, weights) for kind in KINDS])
     yearly = rates @ fees * people["cost_factor"].to_numpy(dtype=np.float64)

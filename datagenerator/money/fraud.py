@@ -6,6 +6,7 @@ import pandas as pd
 from datagenerator.arguments import Arguments
 from datagenerator.blocks import Block, quota
 from datagenerator.draws import Floats, hashes, uniform
+from datagenerator.money.prices import INPATIENT
 from datagenerator.periods import known_in
 
 UPCODING = "upcoding"
@@ -54,7 +55,7 @@ def _is_upcoded(rows: pd.DataFrame, pool: pd.DataFrame) -> pd.Series:
 
 
 def _suspicion(rows: pd.DataFrame, seed: int, scheme: str) -> Floats:
-    """Return an order of temptation, smallest first; the claims of crooked providers come long before others."""
+    """Return an order of temptation, smallest first; crooked providers' claims come long before others."""
     providers = hashes(rows["provider_id"].fillna(""))
     crooked = uniform(providers, seed, "crooked provider") < CROOKED_SHARE
     return uniform(rows["_hash"].to_numpy(), seed, scheme) / np.where(crooked, CROOKED_PULL, 1.0)
@@ -66,8 +67,12 @@ def _worst(rows: pd.DataFrame, count: int, seed: int, scheme: str) -> pd.DataFra
 
 
 def _upcode(rows: pd.DataFrame, honest: pd.DataFrame, count: int, seed: int) -> None:
-    """Mark `count` honest claims as upcoded, in place: dearer by half or more, and more units."""
-    plain = honest[honest["_course"] == "none"]
+    """Mark `count` honest claims as upcoded, in place: dearer by half or more, and more units.
+
+    Whole stays are paid by their group, which takes more than a provider's own coding to raise.
+    """
+    of_stay = (honest["_type"] == INPATIENT) & (honest["claim_form"] == "institutional")
+    plain = honest[(honest["_course"] == "none") & ~of_stay]
     hit = _worst(plain, count, seed, UPCODING).index
     base = rows.loc[hit, "_hash"].to_numpy()
     rows.loc[hit, "_scheme"] = UPCODING

@@ -7,15 +7,16 @@ weight, an emergency visit some hundreds, an office visit near a hundred); only 
 import numpy as np
 import pandas as pd
 
-from datagenerator.draws import Floats
+from datagenerator.draws import Floats, hashes, uniform
 
-# Candidate claims of an encounter by rank: 0 is the main claim, 1 its counterpart, further ones are ancillary.
+# Candidate claims of an encounter by rank: 0 is the main one, 1 its counterpart, further ones are ancillary.
+# The counterpart of an outpatient visit is the hospital's claim for what it did there, if it was one.
 FEES = {
-    "inpatient": (7_800.0, 950.0, 280.0),
-    "emergency": (620.0, 210.0, 130.0),
-    "observation": (2_100.0, 330.0, 170.0),
-    "outpatient": (135.0, 310.0, 95.0),
-    "telehealth": (80.0, 45.0, 40.0),
+    "inpatient": (4_600.0, 700.0, 240.0),
+    "emergency": (1_050.0, 380.0, 220.0),
+    "observation": (2_600.0, 450.0, 250.0),
+    "outpatient": (520.0, 2_600.0, 320.0),
+    "telehealth": (150.0, 90.0, 80.0),
 }
 # Claims per encounter type in proportion to an outpatient visit's.
 CLAIM_WEIGHTS = {
@@ -25,16 +26,21 @@ CLAIM_WEIGHTS = {
     "outpatient": 1.0,
     "telehealth": 0.7,
 }
-TYPICAL_DRG_WEIGHT = 1.2
-INPATIENT = "inpatient"
+TYPICAL_DRG_WEIGHT = 1.16
+INPATIENT, OUTPATIENT = "inpatient", "outpatient"
+HOSPITAL_OUTPATIENT_SHARE = 0.8
 SEVERITY_EFFECT = 0.2
-PRICE_SIGMA = 0.45
+PRICE_SIGMA = 0.3
+CHEAPEST_PROCEDURE, PROCEDURE_RANGE = 0.65, 0.7
 
 
-def fees(claims: pd.DataFrame) -> Floats:
-    """Return the fee in dollars of each claim, by type of encounter, rank, DRG weight and severity."""
-    tier = claims["_rank"].clip(upper=2).astype(int)
+def fees(claims: pd.DataFrame, seed: int) -> Floats:
+    """Return the fee in dollars of each claim by encounter type, rank, procedure, DRG weight, severity."""
+    plain = (claims["_type"] == OUTPATIENT) & (claims["claim_form"] == "professional") & (claims["_rank"] > 0)
+    tier = claims["_rank"].clip(upper=2).mask(plain, 2).astype(int)
     base = np.array([FEES[kind][rank] for kind, rank in zip(claims["_type"], tier, strict=True)])
     weight = np.where(claims["_type"] == INPATIENT, claims["_drg_weight"].fillna(TYPICAL_DRG_WEIGHT), 1.0)
     severity = np.exp(SEVERITY_EFFECT * claims["_severity"].fillna(0.0).clip(-3, 3))
-    return base * weight * severity * claims["_cost_factor"].fillna(1.0).to_numpy()
+    code = uniform(hashes(claims["procedure_code"].fillna("")), seed, "fee of the procedure")
+    dearer = np.where(claims["procedure_code"].isna(), 1.0, CHEAPEST_PROCEDURE + PROCEDURE_RANGE * code)
+    return base * weight * severity * dearer * claims["_cost_factor"].fillna(1.0).to_numpy()

@@ -26,11 +26,10 @@ KEYS = ["facility_id", "unit", "month", "_known"]
 # Columns of the true stays that say for how many of its first days a device was in place.
 DEVICES = {"central_line_days": "central_line_days", "urinary_catheter_days": "catheter_days"}
 KINDS = ("clabsi", "cauti", "mrsa", "cdi", "ssi")
-OPERATIONS = "ICD10PCS"
 
 
 def _days(stays: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
-    """Return one row per stay and midnight: the day of admission counts, that of discharge only if the same."""
+    """Return one row per stay and day: the day of admission counts, that of discharge only if the same."""
     first = stays["admitted_at"].dt.normalize()
     end = stays["discharged_at"].dt.normalize().fillna(last.normalize() + pd.Timedelta(days=1))
     nights = (end - first).dt.days.clip(lower=1).to_numpy()
@@ -53,7 +52,7 @@ def census(care: Care, arguments: Arguments, deliveries: int, last: pd.Timestamp
     infections["_known"] = known_in(infections["onset_date"], arguments, deliveries)
     for kind in KINDS:
         infections[f"{kind}_events"] = (infections["infection_type"] == kind).astype(int)
-    parts = [days, _operations(care, arguments, deliveries, last), infections]
+    parts = [days, _operations(care, arguments, deliveries), infections]
     sums = [part.reindex(columns=[*KEYS, *COUNTS], fill_value=0) for part in parts]
     return pd.concat(sums).groupby(KEYS)[COUNTS].sum().astype("int64")
 
@@ -70,13 +69,9 @@ def _hospital_onset(care: Care, last: pd.Timestamp) -> pd.DataFrame:
     return rows[rows["onset_date"] <= last]
 
 
-def _operations(care: Care, arguments: Arguments, deliveries: int, last: pd.Timestamp) -> pd.DataFrame:
-    """Return inpatient operations by the day they were performed."""
-    first = care.procedures.drop_duplicates("procedure_id")
-    rows = first[(first["code_system"] == OPERATIONS) & (first["performed_at"] <= last)]
-    places = care.encounters.drop_duplicates("encounter_id").set_index("encounter_id")
-    rows = rows[["encounter_id", "performed_at"]].assign(surgical_procedures=1)
-    rows = rows.join(places[["facility_id", "unit"]], on="encounter_id").dropna(subset=["unit"])
-    rows["month"] = _month(rows["performed_at"])
-    rows["_known"] = known_in(rows["performed_at"], arguments, deliveries)
-    return rows
+def _operations(care: Care, arguments: Arguments, deliveries: int) -> pd.DataFrame:
+    """Return the stays with an operation under surveillance, on the day of admission."""
+    surgical = care.stays[care.stays["is_surgical"].astype(bool)]
+    rows = surgical[["facility_id", "unit", "admitted_at"]].assign(surgical_procedures=1)
+    rows["month"] = _month(rows["admitted_at"])
+    return rows.assign(_known=known_in(rows["admitted_at"], arguments, deliveries))

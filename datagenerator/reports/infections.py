@@ -8,11 +8,11 @@ from datagenerator.reports.census import COUNTS
 
 # Expected events per exposed day or operation; levels near the national pooled means of the last decade.
 RATES = {
-    "clabsi": ("central_line_days", 0.9e-3),
-    "cauti": ("urinary_catheter_days", 1.1e-3),
+    "clabsi": ("central_line_days", 1.2e-3),
+    "cauti": ("urinary_catheter_days", 1.6e-3),
     "mrsa": ("patient_days", 0.06e-3),
-    "cdi": ("patient_days", 0.55e-3),
-    "ssi": ("surgical_procedures", 1.2e-2),
+    "cdi": ("patient_days", 0.6e-3),
+    "ssi": ("surgical_procedures", 0.8e-2),
 }
 UNITS = ("medical", "surgical", "icu", "maternity", "psychiatric")
 REPORTING = ("acute_care", "critical_access")
@@ -22,7 +22,7 @@ REPORTED_AFTER = pd.Timedelta(days=14, hours=21)
 def hai_data(
     sums: pd.DataFrame, facilities: pd.DataFrame, arguments: Arguments, deliveries: int
 ) -> pd.DataFrame:
-    """Return all images of the report's rows with `_known`; a month cut by a delivery is sent again, whole."""
+    """Return all images of the report's rows with `_known`; a month cut by a delivery is sent again."""
     images = []
     for number in range(deliveries + 1):
         now = period(arguments, number)

@@ -11,6 +11,8 @@ KEYS = ["facility_id", "measure_id", "quarter", "_known"]
 FOLLOW_UP = pd.Timedelta(days=30)
 REPORTED_AFTER = pd.Timedelta(days=40, hours=20)
 DIED, AGAINST_ADVICE = "20", "07"
+EMERGENCY_ADMISSION = "1"
+ID_LENGTH = len("E000000000000")
 
 
 def measure_counts(care: Care, arguments: Arguments, deliveries: int, last: pd.Timestamp) -> pd.DataFrame:
@@ -56,12 +58,14 @@ def _returns(stays: pd.DataFrame) -> pd.Series:
 
 
 def _emergency(care: Care) -> pd.DataFrame:
-    """Count emergency visits, and those after which the patient was admitted on the same calendar day."""
-    ended = care.encounters[care.encounters["discharged_at"].notna()].drop_duplicates("encounter_id")
-    visits = ended[ended["encounter_type"] == "emergency"]
-    admitted = care.stays["patient_id"] + care.stays["admitted_at"].dt.strftime("|%Y-%m-%d")
-    left = visits["patient_id"] + visits["discharged_at"].dt.strftime("|%Y-%m-%d")
-    return _counted(visits, "ED_ADMIT", left.isin(admitted), visits["discharged_at"])
+    """Count emergency visits: those sent home, billed as such, and those admitted, billed with the stay."""
+    first = care.encounters.drop_duplicates("encounter_id")
+    home = first[(first["encounter_type"] == "emergency") & first["discharged_at"].notna()]
+    opening = first[first["encounter_id"].isin(care.stays["encounter_ids"].str[:ID_LENGTH])]
+    admitted = opening[opening["admit_type"] == EMERGENCY_ADMISSION]
+    admitted = admitted.assign(discharged_at=admitted["admitted_at"])
+    visits = pd.concat([home.assign(_admitted=0), admitted.assign(_admitted=1)], ignore_index=True)
+    return _counted(visits, "ED_ADMIT", visits["_admitted"] == 1, visits["discharged_at"])
 
 
 def cms_measures(counts: pd.DataFrame, arguments: Arguments, deliveries: int) -> pd.DataFrame:

@@ -8,7 +8,6 @@ import csv
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -29,19 +28,19 @@ TIME_FORMATS = (
     (r"\d{2}/\d{2}/\d{4} \d{2}:\d{2}", "%m/%d/%Y %H:%M"),
     *DATE_FORMATS,
 )
-ORDER = "patients encounters diagnoses procedures claims enrollment registry".split()
+ORDER = ["patients", "encounters", "diagnoses", "procedures", "claims", "enrollment", "registry"]
 ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures"]
 MONEY = ("billed_amount", "allowed_amount", "paid_amount", "patient_amount")
 BEDS = ("beds_medical", "beds_surgical", "beds_icu", "beds_maternity", "beds_psychiatric")
-COUNTS = (
-    "patient_days central_line_days urinary_catheter_days surgical_procedures clabsi_events cauti_events"
-    " mrsa_events cdi_events ssi_events"
-).split()
+COUNTS = [
+    *("patient_days", "central_line_days", "urinary_catheter_days", "surgical_procedures"),
+    *("clabsi_events", "cauti_events", "mrsa_events", "cdi_events", "ssi_events"),
+]
 
 
 @dataclass
 class Row:
-    """A data row with what the judge finds: typed values, broken rules by severity, and in the end its fate."""
+    """A data row with what the judge finds: typed values, broken rules, and in the end its fate."""
 
     table: str
     file: str
