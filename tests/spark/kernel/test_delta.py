@@ -1,0 +1,129 @@
+"""One module writes Delta: rows and note in one commit, touching only what differs."""
+
+import pytest
+from deltalake import DeltaTable
+
+from carelake.delta import Lake, Written
+from carelake.states import Note
+
+TABLE = "silver/small"
+SCHEMA = "id string, value string, tags array<string>"
+
+
+@pytest.fixture
+def lake(spark, tmp_path):
+    return Lake(tmp_path, lambda: spark)
+
+
+@pytest.fixture
+def frame(spark):
+    def of(*rows):
+        return spark.createDataFrame([(*row, ["t"]) for row in rows], SCHEMA)
+
+    return of
+
+
+@pytest.fixture
+def table(lake, frame):
+    """A table of three rows, and how to turn it into others."""
+    lake.overwrite(TABLE, frame(("1", "a"), ("2", "b"), ("3", None)), note("first"))
+
+    def apply(*rows):
+        return lake.apply(TABLE, lake.read(TABLE), frame(*rows), ["id"], note("second"))
+
+    return apply
+
+
+def note(run):
+    return Note(run, "c1", {"bronze/small": "c1:7"})
+
+
+def held(lake):
+    return sorted((row["id"], row["value"]) for row in lake.read(TABLE).collect())
+
+
+def rows_of_last_commit(lake):
+    version = lake.state(TABLE).version
+    feed = lake.changes(TABLE, version - 1, version).collect()
+    return sorted((row["_change_type"], row["id"], row["value"]) for row in feed)
+
+
+@pytest.mark.parametrize(
+    ("rows", "written", "changes"),
+    [
+        (
+            [("1", "a"), ("2", "b"), ("3", None), ("4", "d")],
+            Written(inserted=1),
+            [("insert", "4", "d")],
+        ),
+        (
+            [("1", "a"), ("2", "B"), ("3", None)],
+            Written(updated=1),
+            [("update_postimage", "2", "B"), ("update_preimage", "2", "b")],
+        ),
+        ([("1", "a"), ("3", None)], Written(deleted=1), [("delete", "2", "b")]),
+        (
+            [("1", "a"), ("2", None), ("4", "d")],
+            Written(inserted=1, updated=1, deleted=1),
+            [
+                ("delete", "3", None),
+                ("insert", "4", "d"),
+                ("update_postimage", "2", None),
+                ("update_preimage", "2", "b"),
+            ],
+        ),
+    ],
+    ids=["insert", "update", "delete", "all of it, nulls too"],
+)
+def test_only_what_differs_is_written_in_one_commit(lake, table, rows, written, changes):
+    before = lake.state(TABLE).version
+    assert table(*rows) == written
+    assert held(lake) == sorted(rows)
+    state = lake.state(TABLE)
+    assert (state.version, state.data_version, state.note.run_id) == (before + 1, before + 1, "second")
+    assert rows_of_last_commit(lake) == changes
+
+
+def test_where_nothing_differs_the_commit_carries_the_note_alone(lake, table):
+    assert table(("3", None), ("1", "a"), ("2", "b")).changed == 0
+    state = lake.state(TABLE)
+    assert (state.version, state.data_version, state.note.run_id) == (1, 0, "second")
+    assert rows_of_last_commit(lake) == []
+
+
+def test_rows_outside_the_old_ones_are_left_alone(lake, table, frame):
+    old = lake.read(TABLE).where("id = '2'")
+    assert lake.apply(TABLE, old, frame(("2", "x")), ["id"], note("second")) == Written(updated=1)
+    assert held(lake) == [("1", "a"), ("2", "x"), ("3", None)]
+
+
+def test_an_append_adds_rows_and_note_in_one_commit(lake, frame):
+    lake.append(TABLE, frame(("1", "a")), note("first"))
+    lake.append(TABLE, frame(("2", "b")), note("second"))
+    assert held(lake) == [("1", "a"), ("2", "b")]
+    assert (lake.state(TABLE).version, lake.state(TABLE).note) == (1, note("second"))
+
+
+def test_an_append_without_rows_still_carries_its_note(lake, frame):
+    lake.append(TABLE, frame(), note("first"))
+    lake.append(TABLE, frame(), note("second"))
+    assert (lake.state(TABLE).version, lake.state(TABLE).note.run_id) == (1, "second")
+    assert held(lake) == []
+
+
+def test_a_version_that_was_pinned_stays_readable(lake, table):
+    table(("9", "z"))
+    assert lake.read(TABLE, 0).count() == 3
+    assert lake.read(TABLE).count() == 1
+
+
+def test_an_overwrite_brings_its_own_columns_and_their_descriptions(lake, table, spark):
+    described = spark.createDataFrame([("1",)], "other string").select("other")
+    lake.overwrite(TABLE, described, note("second"))
+    assert lake.read(TABLE).columns == ["other"]
+
+
+def test_other_readers_can_read_what_was_merged(lake, table):
+    table(("1", "x"), ("4", "d"))
+    read = DeltaTable(str(lake.path(TABLE))).to_pyarrow_table(columns=["id", "value"]).to_pylist()
+    assert sorted((row["id"], row["value"]) for row in read) == [("1", "x"), ("4", "d")]
