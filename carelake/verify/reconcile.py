@@ -119,16 +119,7 @@ def _money(
     comparable: list[LandingFile],
 ) -> Iterator[Check]:
     """Compare sums per file of what the text says with what silver, quarantine and superseded rows say."""
-    latest = latest_batches(tables, contract.name)
-    parts = [
-        _in_silver(contract, tables, columns),
-        _in_quarantine(contract, tables, columns),
-        _in_superseded(contract, tables, delivered, columns),
-    ]
-    sums = (
-        pl.concat(parts).join(latest, on=[FILE, BATCH], how="semi").group_by(FILE).agg(pl.col(columns).sum())
-    )
-    held = {row[FILE]: row for row in sums.iter_rows(named=True)}
+    held = _held_cents(contract, tables, delivered, columns)
     texts = {file.name: amounts(file, columns) for file in comparable}
     nothing = dict.fromkeys(columns, 0)
     for column in columns:
@@ -146,6 +137,20 @@ def _money(
             unit="cents",
             detail=listed(faults),
         )
+
+
+def _held_cents(
+    contract: Contract, tables: LakeTables, delivered: pl.DataFrame, columns: list[str]
+) -> dict[str, dict[str, int]]:
+    """Return per file what its present content comes to in silver, quarantine and superseded rows."""
+    parts = [
+        _in_silver(contract, tables, columns),
+        _in_quarantine(contract, tables, columns),
+        _in_superseded(contract, tables, delivered, columns),
+    ]
+    present = pl.concat(parts).join(latest_batches(tables, contract.name), on=[FILE, BATCH], how="semi")
+    sums = present.group_by(FILE).agg(pl.col(columns).sum())
+    return {row[FILE]: row for row in sums.iter_rows(named=True)}
 
 
 def _in_silver(contract: Contract, tables: LakeTables, columns: list[str]) -> pl.DataFrame:

@@ -107,6 +107,19 @@ def in_force(table: str, tables: LakeTables) -> Check:
     event = EVENT_DAYS.get(table)
     if event is None:
         return not_checked(name, f"{table} has a {PATIENT_KEY} and verify knows no day of its events")
+    counts = _versions(table, event, tables)
+    detail = sentences(
+        f"{counts['missing']} rows have no {PATIENT_KEY} though a version was in force"
+        if counts["missing"]
+        else "",
+        f"{counts['wrong']} rows have another version than that on their {event}" if counts["wrong"] else "",
+        f"{counts['before']} rows lie before the patient's first version" if counts["before"] else "",
+    )
+    return compared(name, counts["expected"], counts["missing"], counts["wrong"], detail=detail)
+
+
+def _versions(table: str, event: str, tables: LakeTables) -> dict[str, int]:
+    """Count the rows with a version in force, without one, and with none or another than that."""
     events = tables.scan(table).select("patient_id", PATIENT_KEY, pl.col(event).cast(pl.Date).alias("_day"))
     versions = tables.scan("gold/dim_patient").select(
         "patient_id", "valid_from", "valid_to", pl.col(PATIENT_KEY).alias("_expected")
@@ -126,15 +139,7 @@ def in_force(table: str, tables: LakeTables) -> Check:
         expected=pl.col("_expected").is_not_null().sum(),
         before=pl.col("_expected").is_null().sum(),
     )
-    counts = rows.collect().row(0, named=True)
-    detail = sentences(
-        f"{counts['missing']} rows have no {PATIENT_KEY} though a version was in force"
-        if counts["missing"]
-        else "",
-        f"{counts['wrong']} rows have another version than that on their {event}" if counts["wrong"] else "",
-        f"{counts['before']} rows lie before the patient's first version" if counts["before"] else "",
-    )
-    return compared(name, counts["expected"], counts["missing"], counts["wrong"], detail=detail)
+    return rows.collect().row(0, named=True)
 
 
 def _unknown(contract: Contract, column: Column, tables: LakeTables) -> pl.DataFrame:

@@ -98,6 +98,15 @@ def test_a_file_set_aside_is_told(data):
     assert found.checks[0].detail == "2025-02-01/registry.csv was set aside: the file is empty"
 
 
+def test_a_file_delivered_again_under_another_name_changes_nothing(data):
+    first, text = registered(data), (data / "landing_zone/facilities.csv").read_bytes()
+    deliver(data, "2025-02-15/facilities.csv", text, 0, same_as="facilities.csv")
+    register(data, first | registered(data))
+    found = verified(data)
+    assert found.status == "ok"
+    assert (found.checks[0].expected, found.checks[0].found) == (5, 5)
+
+
 def test_rows_that_the_truth_cannot_know_are_not_held_against_it(data):
     rows = read(data, "bronze/facilities")
     write(data, "bronze/facilities", [*rows, rows[0] | {"_source_file": "2026-01-01/facilities.csv"}])
