@@ -14,6 +14,7 @@ from datagenerator.blocks import blocks
 from datagenerator.extract.install import Refused, generate_into, kept_arguments, plan
 
 DEFAULTS = Arguments()
+MOST_CLAIMS_PER_ENCOUNTER = 40
 # Where and how, not what: these may differ from those of an earlier output.
 FREE = {"output", "workers", "next_delivery", "deliveries", "force"}
 
@@ -92,6 +93,8 @@ def _check(arguments: Arguments) -> None:
     """Refuse what no single option can see."""
     if arguments.end < arguments.start:
         raise typer.BadParameter("--end lies before --start")
+    if arguments.claims > arguments.encounters * MOST_CLAIMS_PER_ENCOUNTER:
+        raise typer.BadParameter(f"--claims: at most {MOST_CLAIMS_PER_ENCOUNTER} per encounter")
     if arguments.output.resolve() == arguments.truth.resolve():
         raise typer.BadParameter("--output must not be named truth: that folder is the truth's")
 

@@ -105,19 +105,24 @@ def generate_into(arguments: Arguments, deliveries: int, write_from: int, advanc
 
 @contextmanager
 def _workshop(output: Path) -> Iterator[Path]:
-    """Give an empty folder beside the output, held by this process alone and removed at the end."""
+    """Give an empty folder beside the output, held by this process alone and removed at the end.
+
+    The lock dies with its process, so what a killed one left is cleared away by the next.
+    """
     folder = output.parent / f".{output.name}.making"
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(handle)
+        raise Refused(f"another process is generating into {output}") from error
+    try:
         for left_over in folder.iterdir():
             shutil.rmtree(left_over)
         yield folder
-        shutil.rmtree(folder)
-    except BlockingIOError as error:
-        raise Refused(f"another process is generating into {output}") from error
     finally:
+        shutil.rmtree(folder)
         os.close(handle)
 
 

@@ -7,6 +7,7 @@ from datagenerator.extract.blemishes import BLEMISHES
 from datagenerator.extract.errors import ERRORS
 from datagenerator.extract.layout import ORGANISATION_FILES, Layout
 from datagenerator.extract.recipes import Kind, Recipe
+from datagenerator.periods import Period
 
 BLEMISHES_PER_ERROR = 2
 # A handful of rows must not push a small file past the receiver's bound on bad rows.
@@ -34,24 +35,28 @@ def delivered(rows: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     )
 
 
-def counts(rows: int, name: str, rate: float, rng: np.random.Generator) -> tuple[int, int]:
-    """Return how many errors and how many blemishes to plant among so many rows of a file."""
+def counts(rows: int, name: str, rate: float, is_first: bool, rng: np.random.Generator) -> tuple[int, int]:
+    """Return how many errors and how many blemishes to plant among so many rows of a file.
+
+    Small files, those of organisations and of later deliveries, have a ceiling; the former a floor of one.
+    """
     errors = int(rng.binomial(rows, min(rate, 1.0)))
     blemishes = int(rng.binomial(rows, min(rate * BLEMISHES_PER_ERROR, 1.0)))
-    if name in ORGANISATION_FILES and rate > 0:
-        most = int(rows * LARGEST_SHARE_OF_SMALL_FILE)
-        errors, blemishes = min(max(errors, 1), most), min(max(blemishes, 1), most)
-    return errors, blemishes
+    is_small = name in ORGANISATION_FILES
+    if is_small and rate > 0:
+        errors, blemishes = max(errors, 1), max(blemishes, 1)
+    if is_first and not is_small:
+        return errors, blemishes
+    most = int(rows * max(LARGEST_SHARE_OF_SMALL_FILE, 2 * rate))
+    return min(errors, most), min(blemishes, most)
 
 
 def planted(
-    rows: pd.DataFrame, layout: Layout, rate: float, last: pd.Timestamp, rng: np.random.Generator
+    rows: pd.DataFrame, layout: Layout, rate: float, now: Period, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Return the rows of a delivery with errors and blemishes planted; a row gets one at most.
-
-    `last` is the last instant of the delivery's period, which newer copies must not pass.
-    """
-    errors, blemishes = counts(len(rows), layout.name, rate, rng)
+    """Return the rows of a period's delivery with errors and blemishes planted, at most one a row."""
+    errors, blemishes = counts(len(rows), layout.name, rate, now.number == 0, rng)
+    last = pd.Timestamp(now.data_through)
     free = pd.Series(True, rows.index)
     pieces, replaced = [], [rows.index[:0]]
     for recipe, count in _shares(ERRORS[layout.name], errors, rng):
@@ -92,7 +97,10 @@ def _choose(
 def _spoiled(
     chosen: pd.DataFrame, recipe: Recipe, rng: np.random.Generator, last: pd.Timestamp
 ) -> pd.DataFrame:
-    """Return the chosen rows as the recipe leaves them, copies somewhere else in the file."""
+    """Return the chosen rows as the recipe leaves them, copies somewhere else in the file.
+
+    Newer copies are written no later than `last`, the last instant of the period.
+    """
     rows = recipe.change(chosen, rng).assign(_rules=recipe.rules, _kind=recipe.kind.value, _line=recipe.line)
     if recipe.kind is Kind.IN_PLACE:
         return rows

@@ -59,8 +59,7 @@ def _delivery(
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     natural = delivered(images[images["_sent"] == now.number], layout)
-    last = pd.Timestamp(now.data_through)
-    own = planted(natural, layout, arguments.defect_rate, last, rng)
+    own = planted(natural, layout, arguments.defect_rate, now, rng)
     rows = [own, _repeats(own, REPEATED_SHARE, arguments, rng)]
     if parts:
         before = pd.concat(parts, ignore_index=True)

@@ -15,6 +15,8 @@ from datagenerator.periods import known_in
 SUBMISSION_LAG_DAYS = 6.0
 ADJUDICATION_LAG_DAYS = 13.0
 CORRECTION_LAG_DAYS = 30.0
+# Claims of one encounter; its claim numbers have room for as many and for what fraud adds.
+MOST_CLAIMS = 99
 CORRECTED_SHARE = 0.025
 OVERTURNED_SHARE = 0.3
 VOIDED_SHARE = 0.005
@@ -30,7 +32,7 @@ def candidates(encounters: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
     `_rank` numbers the claims of an encounter; `_course` says what follows the first decision: none, void or
     replace.
     """
-    ranks = math.ceil(3 * arguments.claims / max(arguments.encounters, 1)) + 3
+    ranks = min(math.ceil(3 * arguments.claims / max(arguments.encounters, 1)) + 3, MOST_CLAIMS)
     rows = encounters.loc[encounters.index.repeat(ranks)].reset_index(drop=True)
     rows["_rank"] = np.tile(np.arange(ranks), len(encounters))
     rows["_hash"] = hashes(rows["encounter_id"]) ^ (rows["_rank"].to_numpy(np.uint64) << np.uint64(40))

@@ -42,7 +42,7 @@ def claim_ids(rows: pd.DataFrame, version: str, seed: int) -> pd.Series:
     """Return claim numbers: C, the patient's number, eight digits that tell nothing of the claim."""
     patient = rows["patient_id"].str[1:]
     running = rows["_encounter"].str[-4:].astype(np.int64)
-    count = running * CLAIMS_PER_ENCOUNTER + rows["_rank"] * 5 + VERSIONS[version]
+    count = running * CLAIMS_PER_ENCOUNTER + rows["_number"] * 5 + VERSIONS[version]
     offset = (uniform(hashes(rows["patient_id"]), seed, "claim numbers") * NUMBERS).astype(np.int64)
     number = (count * SCRAMBLE + offset) % NUMBERS
     return "C" + patient + number.astype(str).str.zfill(8)

@@ -1,7 +1,8 @@
 """Coverage spans, as payers know them, from the payers in the patients' recorded versions."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ OVERLAP_SHARE = 0.05
 DUAL_SHARE = {"medicare": 0.17, "medicare_advantage": 0.15}
 LONGEST_GAP_DAYS = 150
 OVERLAP_DAYS = 31
+SHORTEST_SPAN = pd.Timedelta(days=60)
 COLUMNS = [
     "enrollment_id",
     "patient_id",
@@ -29,12 +31,22 @@ COLUMNS = [
 ]
 
 
-@dataclass
-class _Span:
+class _Span(NamedTuple):
     number: int
     payer: str
     start: pd.Timestamp
-    opened: tuple[pd.Timestamp, int]
+
+
+class _Version(NamedTuple):
+    """What of a patient's version matters for coverage; `slack` days part two spans, below 0 they overlap."""
+
+    patient_id: str
+    effective_date: pd.Timestamp
+    updated_at: pd.Timestamp
+    payer_id: str
+    death_date: pd.Timestamp
+    known: int
+    slack: int
 
 
 def enrollment(patients: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
@@ -45,12 +57,13 @@ def enrollment(patients: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
     """
     ordered = patients.sort_values(["patient_id", "recorded_at", "effective_date"], kind="stable")
     ordered = ordered.drop_duplicates(["patient_id", "effective_date", "recorded_at"])
-    names = ["patient_id", "effective_date", "updated_at", "payer_id", "death_date", "_known"]
-    base = pd.Series(hashes(ordered["patient_id"]), index=ordered.index)
-    slack = _slack(base.to_numpy(), arguments.seed)
+    ordered = ordered.rename(columns={"_known": "known"})
+    versions = ordered[list(_Version._fields[:-1])].itertuples(index=False, name=None)
+    slack = _slack(hashes(ordered["patient_id"]), arguments.seed)
+    dated = [_Version._make((*row, int(days))) for row, days in zip(versions, slack, strict=True)]
     rows: list[tuple[object, ...]] = []
-    for patient, versions in ordered[names].assign(_slack=slack).groupby("patient_id", sort=True):
-        rows.extend(_spans(str(patient), versions))
+    for patient, changes in groupby(dated, key=lambda version: version.patient_id):
+        rows.extend(_spans(patient, changes))
     return _described(pd.DataFrame(rows, columns=_RAW), arguments.seed)
 
 
@@ -64,26 +77,29 @@ def _slack(base: Hashes, seed: int) -> np.ndarray:
     return np.select([kind < GAP_SHARE, kind > 1 - OVERLAP_SHARE], [length, -OVERLAP_DAYS], 0)
 
 
-def _spans(patient: str, versions: pd.DataFrame) -> list[tuple[object, ...]]:
+def _spans(patient: str, versions: Iterable[_Version]) -> list[tuple[object, ...]]:
     """Return the span images of one patient, whose versions come in the order of recording."""
     rows: list[tuple[object, ...]] = []
     span: _Span | None = None
-    for version in versions.itertuples(index=False):
-        known = (version.updated_at, version[5])
+    for version in versions:
+        known = (version.updated_at, version.known)
         if span is None:
-            span = _Span(1, version.payer_id, version.effective_date, known)
-            rows.append((patient, 1, span.payer, span.start, pd.NaT, *known))
-        elif version.payer_id != span.payer and version.effective_date > span.start + timedelta(days=60):
-            ending = version.effective_date - timedelta(days=1)
-            early = timedelta(days=max(int(version[6]), 0))
-            late = timedelta(days=max(-int(version[6]), 0))
-            end = max(ending - early, span.start) + late
-            rows.append((patient, span.number, span.payer, span.start, end, *known))
-            span = _Span(span.number + 1, version.payer_id, version.effective_date, known)
-            rows.append((patient, span.number, span.payer, span.start, pd.NaT, *known))
+            span = _Span(1, version.payer_id, version.effective_date)
+            rows.append((patient, *span, pd.NaT, *known))
+        elif version.payer_id != span.payer and version.effective_date > span.start + SHORTEST_SPAN:
+            rows.append((patient, *span, _end(span, version), *known))
+            span = _Span(span.number + 1, version.payer_id, version.effective_date)
+            rows.append((patient, *span, pd.NaT, *known))
         if pd.notna(version.death_date) and span.start <= version.death_date:
-            rows.append((patient, span.number, span.payer, span.start, version.death_date, *known))
+            rows.append((patient, *span, version.death_date, *known))
     return rows
+
+
+def _end(span: _Span, change: _Version) -> pd.Timestamp:
+    """Return the last day of a span: the day before the next one, earlier by a gap, later by an overlap."""
+    before = change.effective_date - pd.Timedelta(days=1)
+    gap, overlap = max(change.slack, 0), max(-change.slack, 0)
+    return max(before - pd.Timedelta(days=gap), span.start) + pd.Timedelta(days=overlap)
 
 
 def _described(spans: pd.DataFrame, seed: int) -> pd.DataFrame:

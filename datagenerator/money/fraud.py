@@ -15,7 +15,8 @@ PHANTOM = "phantom_service"
 SHARES = {UPCODING: 0.5, DUPLICATE: 0.3, PHANTOM: 0.2}
 CROOKED_SHARE = 0.06
 CROOKED_PULL = 40.0
-RANKS = {DUPLICATE: 100, PHANTOM: 150}
+# Numbers within an encounter, beyond those of its own claims.
+NUMBERS_FROM = {DUPLICATE: 100, PHANTOM: 150}
 ADDED = (DUPLICATE, PHANTOM)
 
 
@@ -32,7 +33,7 @@ def with_fraud(originals: pd.DataFrame, arguments: Arguments, block: Block, deli
 
     Fraud goes by the period of submission, so that a later month leaves those before as they were.
     """
-    rows = originals.assign(_scheme="", _upcoding=1.0)
+    rows = originals.assign(_scheme="", _upcoding=1.0, _number=originals["_rank"])
     pools = {scheme: _copies(rows, scheme, arguments, deliveries) for scheme in ADDED}
     added = []
     for number in range(deliveries + 1):
@@ -43,7 +44,7 @@ def with_fraud(originals: pd.DataFrame, arguments: Arguments, block: Block, deli
             pool = pools[scheme]
             ready = pool[(pool["_submitted"] == number) & ~_is_upcoded(rows, pool)]
             added.append(_worst(ready, counts[scheme], arguments.seed, scheme))
-    return pd.concat([rows, *added], ignore_index=True)
+    return pd.concat([rows, *(some for some in added if len(some))], ignore_index=True)
 
 
 def _monthly(claims: int, rate: float) -> dict[str, int]:
@@ -98,5 +99,5 @@ def _copies(rows: pd.DataFrame, scheme: str, arguments: Arguments, deliveries: i
     for column in moved:
         copies[column] = copies[column] + shift
     copies["_submitted"] = known_in(copies["submitted_at"], arguments, deliveries)
-    copies["_rank"], copies["_scheme"] = copies["_rank"] + RANKS[scheme], scheme
+    copies["_number"], copies["_scheme"] = copies["_number"] + NUMBERS_FROM[scheme], scheme
     return copies

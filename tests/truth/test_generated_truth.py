@@ -2,6 +2,7 @@
 
 import csv
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ CASES = [
         patients=160, encounters=800, claims=1600, facilities=12, providers=40, defect_rate=0.04, seed=1
     ),
     Arguments(
-        patients=240, encounters=1000, claims=2500, facilities=50, providers=60, defect_rate=0.02, seed=2
+        patients=510, encounters=1500, claims=2600, facilities=50, providers=60, defect_rate=0.02, seed=2
     ),
     Arguments(
         patients=120,
@@ -38,10 +39,12 @@ def table(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: f"seed {case.seed}")
 def generated(request, tmp_path_factory):
-    """A small generation with three deliveries, judged."""
+    """A small generation with three deliveries, made in blocks of 200 patients, judged."""
     output = tmp_path_factory.mktemp("generated") / "landing_zone"
-    arguments = Arguments(**{**request.param.__dict__, "output": output, "workers": 1})
-    generate_into(arguments, 3, 0, lambda: None)
+    arguments = replace(request.param, output=output, workers=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("datagenerator.blocks.PATIENTS_PER_BLOCK", 200)
+        generate_into(arguments, 3, 0, lambda: None)
     return arguments, judge.judge(output)
 
 
@@ -117,3 +120,43 @@ def test_every_delivered_claim_is_listed_once(generated):
     assert sorted(told) == told
     assert set(told) == delivered
     assert len(told) == len(delivered)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("patient_history", ["patient_id", "valid_from"]),
+        ("stays", ["encounter_id"]),
+        ("patients", ["patient_id"]),
+        ("infections", ["infection_id"]),
+    ],
+)
+def test_the_truth_is_sorted_by_key_without_repeats(generated, name, key):
+    keys = [tuple(line[column] for column in key) for line in table(generated[0].truth / f"{name}.csv")]
+    assert keys == sorted(set(keys))
+
+
+def test_defects_are_sorted_by_file_and_row(generated):
+    lines = table(generated[0].truth / "defects.csv")
+    places = [(line["file"], int(line["row"]), line["rule"]) for line in lines]
+    assert places == sorted(set(places))
+
+
+def test_deliveries_bring_changed_late_corrected_repeated_and_backdated_rows(generated):
+    later = [row for row in rows_of(generated) if "/" in row.file]
+    first = {row.raw for row in rows_of(generated) if "/" not in row.file}
+    assert any(row.raw in first for row in later), "repeated"
+    ended = {row.values["encounter_id"] for row in later if row.table == "encounters" and row.has_key}
+    pending = {
+        row.values["claim_id"]
+        for row in generated[1]["claims"]
+        if "/" not in row.file and row.values.get("claim_status") == "pending"
+    }
+    assert ended
+    assert pending & {row.values["claim_id"] for row in later if row.table == "claims" and row.has_key}, (
+        "changed"
+    )
+    freed = [
+        row for row in rows_of(generated) if "/" not in row.file and row.fate == "superseded" and row.errors
+    ]
+    assert freed, "a spoiled row of the initial extract that a later one puts right"
