@@ -4,5 +4,9 @@ import typer
 
 from datagenerator.cli import generate
 
+# A traceback must not show the rows it passed through.
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app.command()(generate)
+
 if __name__ == "__main__":
-    typer.run(generate)
+    app(prog_name="python -m datagenerator")

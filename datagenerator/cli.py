@@ -15,6 +15,7 @@ from datagenerator.extract.install import Refused, generate_into, kept_arguments
 
 DEFAULTS = Arguments()
 MOST_CLAIMS_PER_ENCOUNTER = 40
+LEAST_DAYS = 28
 # Where and how, not what: these may differ from those of an earlier output.
 FREE = {"output", "workers", "next_delivery", "deliveries", "force"}
 
@@ -90,13 +91,18 @@ def _following(asked: Arguments, context: typer.Context) -> tuple[Arguments, int
 
 
 def _check(arguments: Arguments) -> None:
-    """Refuse what no single option can see."""
+    """Raise Refused for what no single option can see."""
     if arguments.end < arguments.start:
-        raise typer.BadParameter("--end lies before --start")
+        raise Refused("--end lies before --start")
+    days = (arguments.end - arguments.start).days + 1
+    if days < LEAST_DAYS:
+        raise Refused(f"--start and --end: at least {LEAST_DAYS} days")
+    if arguments.encounters > arguments.patients * (days // 7):
+        raise Refused("--encounters: at most one per patient and week between --start and --end")
     if arguments.claims > arguments.encounters * MOST_CLAIMS_PER_ENCOUNTER:
-        raise typer.BadParameter(f"--claims: at most {MOST_CLAIMS_PER_ENCOUNTER} per encounter")
+        raise Refused(f"--claims: at most {MOST_CLAIMS_PER_ENCOUNTER} per encounter")
     if arguments.output.resolve() == arguments.truth.resolve():
-        raise typer.BadParameter("--output must not be named truth: that folder is the truth's")
+        raise Refused("--output must not be named truth: that folder is the truth's")
 
 
 def _run(arguments: Arguments, deliveries: int, write_from: int) -> None:

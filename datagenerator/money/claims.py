@@ -19,23 +19,38 @@ DECIDED = [*AMOUNTS[1:], "denial_code", "adjudicated_at"]
 # An odd multiplier without the factor 5 maps eight-digit numbers one to one, and hides how they were counted.
 NUMBERS = 10**8
 SCRAMBLE = 48_271_633
-CLAIMS_PER_ENCOUNTER = 1_000
+MOST_ROUNDS = 5
+CLAIMS_PER_ENCOUNTER = 2_000
 VERSIONS = {"original": 0, "reversal": 1, "adjustment": 2}
 
 
 def claims(care: Care, arguments: Arguments, block: Block, deliveries: int) -> pd.DataFrame:
     """Return all images of the block's claims up to a delivery: amounts in cents, `_known` and `_scheme`."""
-    encounters = billable(care)
-    counts = planned(arguments, block)
-    reserved = sum(counts[scheme] for scheme in ADDED)
-    originals = chosen(candidates(encounters, arguments), arguments, block, deliveries, reserved)
-    originals = with_procedures(originals, care.procedures)
-    rows = with_fraud(originals, arguments, block, deliveries)
+    rows = _existing(care, arguments, block, deliveries)
     rows["claim_id"] = claim_ids(rows, "original", arguments.seed)
     decided = adjudicated(priced(rows, arguments.seed))
     images = pd.concat([_originals(decided, arguments, deliveries), _corrections(decided, arguments.seed)])
     images["_known"] = images["_known"].astype(np.int64)
     return images[images["_known"] <= deliveries].sort_values(["claim_id", "_known"], kind="stable")
+
+
+def _existing(care: Care, arguments: Arguments, block: Block, deliveries: int) -> pd.DataFrame:
+    """Return originals and what fraud adds, together exactly the block's quota in the initial extract.
+
+    Where there are too few claims to copy for as much fraud as planned, more honest ones take the places.
+    """
+    possible = candidates(billable(care), arguments)
+    wanted = planned(arguments, block)
+    for _ in range(MOST_ROUNDS):
+        reserved = sum(wanted[scheme] for scheme in ADDED)
+        originals = chosen(possible, arguments, block, deliveries, reserved)
+        originals = with_procedures(originals, care.procedures)
+        rows = with_fraud(originals, wanted, arguments, deliveries)
+        there = rows.loc[rows["_submitted"] == 0, "_scheme"].value_counts()
+        if all(there.get(scheme, 0) == wanted[scheme] for scheme in ADDED):
+            break
+        wanted |= {scheme: int(there.get(scheme, 0)) for scheme in ADDED}
+    return rows
 
 
 def claim_ids(rows: pd.DataFrame, version: str, seed: int) -> pd.Series:

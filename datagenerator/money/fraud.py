@@ -16,7 +16,7 @@ SHARES = {UPCODING: 0.5, DUPLICATE: 0.3, PHANTOM: 0.2}
 CROOKED_SHARE = 0.06
 CROOKED_PULL = 40.0
 # Numbers within an encounter, beyond those of its own claims.
-NUMBERS_FROM = {DUPLICATE: 100, PHANTOM: 150}
+NUMBERS_FROM = {DUPLICATE: 100, PHANTOM: 200}
 ADDED = (DUPLICATE, PHANTOM)
 
 
@@ -28,17 +28,20 @@ def planned(arguments: Arguments, block: Block) -> dict[str, int]:
     return {UPCODING: total - sum(counts.values()), **counts}
 
 
-def with_fraud(originals: pd.DataFrame, arguments: Arguments, block: Block, deliveries: int) -> pd.DataFrame:
+def with_fraud(
+    originals: pd.DataFrame, initial: dict[str, int], arguments: Arguments, deliveries: int
+) -> pd.DataFrame:
     """Return the originals with `_scheme` filled, some upcoded, and the claims that fraud adds.
 
-    Fraud goes by the period of submission, so that a later month leaves those before as they were.
+    `initial` says how many of each scheme the initial extract gets, as far as there are claims to copy. Fraud
+    goes by the period of submission, so that a later month leaves those before as they were.
     """
     rows = originals.assign(_scheme="", _upcoding=1.0, _number=originals["_rank"])
     pools = {scheme: _copies(rows, scheme, arguments, deliveries) for scheme in ADDED}
     added = []
     for number in range(deliveries + 1):
         honest = rows[rows["_submitted"] == number]
-        counts = planned(arguments, block) if number == 0 else _monthly(len(honest), arguments.fraud_rate)
+        counts = initial if number == 0 else _monthly(len(honest), arguments.fraud_rate)
         _upcode(rows, honest, counts[UPCODING], arguments.seed)
         for scheme in ADDED:
             pool = pools[scheme]

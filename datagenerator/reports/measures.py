@@ -61,7 +61,7 @@ def _emergency(care: Care) -> pd.DataFrame:
     """Count emergency visits: those sent home, billed as such, and those admitted, billed with the stay."""
     first = care.encounters.drop_duplicates("encounter_id")
     home = first[(first["encounter_type"] == "emergency") & first["discharged_at"].notna()]
-    opening = first[first["encounter_id"].isin(care.stays["encounter_ids"].str[:ID_LENGTH])]
+    opening = first[first["encounter_id"].isin(care.stays["encounter_ids"].astype("string").str[:ID_LENGTH])]
     admitted = opening[opening["admit_type"] == EMERGENCY_ADMISSION]
     admitted = admitted.assign(discharged_at=admitted["admitted_at"])
     visits = pd.concat([home.assign(_admitted=0), admitted.assign(_admitted=1)], ignore_index=True)

@@ -11,7 +11,8 @@ from datagenerator.arguments import Arguments
 from datagenerator.cli import generate
 from datagenerator.extract.install import Refused, generate_into
 
-TINY = "--patients 40 --providers 12 --facilities 5 --encounters 160 --claims 300 --workers 1".split()
+COUNTS = {"patients": 40, "providers": 12, "facilities": 5, "encounters": 160, "claims": 300, "workers": 1}
+TINY = [word for name, count in COUNTS.items() for word in (f"--{name}", str(count))]
 
 
 def run(output: Path, *more: str):
@@ -43,7 +44,9 @@ def made(tmp_path_factory):
         (["--deliveries", "-1"], "--deliveries"),
         (["--start", "2024-06-01", "--end", "2024-05-01"], "--end"),
         (["--start", "yesterday"], "--start"),
+        (["--start", "2024-05-05", "--end", "2024-05-06"], "--start"),
         (["--claims", "100000"], "--claims"),
+        (["--encounters", "100000"], "--encounters"),
         (["--next"], "--next"),
         (["--no-such-flag"], "--no-such-flag"),
     ],
