@@ -9,7 +9,6 @@ from deltalake import DeltaTable
 from carelake.contract import Contract
 from carelake.states import read_state
 
-
 FEWEST = 3
 """Fewer quarantined rows than this prove nothing about a delivery, however small it is."""
 

@@ -14,6 +14,8 @@ from carelake.scopes import NO_SCOPE, SCOPE
 
 OUTCOME = "_outcome"
 SILVER, QUARANTINE, SUPERSEDED = "silver", "quarantine", "superseded"
+SEPARATOR = "\x1f"
+"""Between the parts of a key; a control character, so no part holds it."""
 SOURCE = ["_source_file", "_source_row", "_batch_id"]
 
 
@@ -87,7 +89,7 @@ def _has_sound_original(contract: Contract, column: Column) -> SparkColumn:
 
 def _add_reason(rows: DataFrame, column: Column, is_resolved: SparkColumn) -> DataFrame:
     is_orphan = F.col(column.name).isNotNull() & ~is_resolved
-    reasons = F.array_sort(F.array_union("_reasons", F.array(F.lit(ORPHAN))))
+    reasons = F.sort_array(F.array_union("_reasons", F.array(F.lit(ORPHAN))))
     return rows.withColumn("_reasons", F.when(is_orphan, reasons).otherwise(F.col("_reasons")))
 
 
@@ -125,4 +127,4 @@ def _hash(contract: Contract) -> SparkColumn:
 def _all_present(parts: list[SparkColumn]) -> SparkColumn:
     texts = [part.cast("string") for part in parts]
     missing = F.array_contains(F.array(*(text.isNull() for text in texts)), True)
-    return F.when(~missing, F.to_json(F.array(*texts)))
+    return F.when(~missing, F.concat_ws(SEPARATOR, *texts))
