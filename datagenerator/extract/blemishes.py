@@ -64,6 +64,12 @@ def _overlong(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     return rows.assign(discharged_at=rows["admitted_at"] + days)
 
 
+def _uncorrected(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Accept paid originals that no reversal repeats."""
+    original = (rows["claim_version"] == "original") & (rows["_course"] == "none")
+    return original & (rows["allowed_amount"].fillna(0) > 1_000)
+
+
 def _adult(rows: pd.DataFrame) -> "pd.Series[bool]":
     return rows["birth_date"] < GROWN_UP
 
@@ -139,7 +145,7 @@ CLAIMS = (
     Recipe(
         "allowed_above_billed",
         lambda rows, rng: rows.assign(billed_amount=rows["allowed_amount"] // 2),
-        lambda rows: (rows["claim_version"] == "original") & (rows["allowed_amount"].fillna(0) > 1_000),
+        _uncorrected,
     ),
 )
 ENROLLMENT = (

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from datagenerator.care import Care
+from datagenerator.money.prices import INPATIENT
 
 FACTS = [
     "encounter_id",
@@ -50,7 +51,10 @@ def _principal(diagnoses: pd.DataFrame) -> pd.Series:
 
 
 def with_procedures(claims: pd.DataFrame, procedures: pd.DataFrame) -> pd.DataFrame:
-    """Give each claim one of its encounter's procedures, in turn by rank, with code and units."""
+    """Give each claim one of its encounter's procedures, in turn by rank, with code and units.
+
+    The inpatient code system is the hospital's: professional claims of a stay carry none of its codes.
+    """
     ordered = procedures.sort_values(["encounter_id", "sequence", "_known"], kind="stable")
     ordered = ordered.drop_duplicates(["encounter_id", "sequence"])
     listed = ordered[["encounter_id", "procedure_code", "quantity"]].rename(columns={"quantity": "units"})
@@ -58,4 +62,6 @@ def with_procedures(claims: pd.DataFrame, procedures: pd.DataFrame) -> pd.DataFr
     count = claims["encounter_id"].map(ordered["encounter_id"].value_counts()).fillna(1).astype(int)
     turns = claims.assign(_turn=claims["_rank"] % count)
     merged = turns.merge(listed, on=["encounter_id", "_turn"], how="left")
-    return merged.assign(units=merged["units"].astype("Int64").fillna(1))
+    of_hospital = (merged["_type"] == INPATIENT) & (merged["claim_form"] == "professional")
+    merged["procedure_code"] = merged["procedure_code"].mask(of_hospital, None)
+    return merged.assign(units=merged["units"].mask(of_hospital).astype("Int64").fillna(1))

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import yaml
 
-CONTRACTS = Path(__file__).resolve().parents[2] / "jobs" / "silver"
+PROJECT = Path(__file__).resolve().parents[2]
+CONTRACTS = PROJECT / "jobs" / "silver"
+REFERENCE = PROJECT / "conf" / "reference"
 DATE_FORMATS = (
     (r"\d{4}-\d{2}-\d{2}", "%Y-%m-%d"),
     (r"\d{2}/\d{2}/\d{4}", "%m/%d/%Y"),

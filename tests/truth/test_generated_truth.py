@@ -160,3 +160,37 @@ def test_deliveries_bring_changed_late_corrected_repeated_and_backdated_rows(gen
         row for row in rows_of(generated) if "/" not in row.file and row.fate == "superseded" and row.errors
     ]
     assert freed, "a spoiled row of the initial extract that a later one puts right"
+
+
+def test_sound_rows_of_one_key_written_at_once_are_copies(generated):
+    texts = defaultdict(set)
+    for row in rows_of(generated):
+        if row.has_key and not row.errors:
+            key = judge.key_of(row, judge.contract(row.table)["properties"])
+            texts[row.table, key, row.values["updated_at"]].add(row.raw)
+    assert [key for key, versions in texts.items() if len(versions) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("column", "known"),
+    [
+        ("facility_id", "facilities"),
+        ("provider_id", "providers"),
+        ("pcp_provider_id", "providers"),
+        ("payer_id", "payers.csv"),
+        ("procedure_code", "procedure_codes.csv"),
+    ],
+)
+def test_unresolved_references_are_exactly_the_listed_ones(generated, listed, column, known):
+    if known.endswith(".csv"):
+        codes = {line[column] for line in table(judge.REFERENCE / known)}
+    else:
+        name = judge.contract(known)["properties"][0]["name"]
+        codes = {row.values[name] for row in generated[1][known] if row.fate == "kept"}
+    found = {
+        (row.file, row.number)
+        for row in rows_of(generated)
+        if row.fate == "kept" and row.table != known and row.values.get(column) not in codes | {None}
+    }
+    told = {place for place, rules in listed["warning"].items() if f"{column}_unresolved" in rules}
+    assert found == told
