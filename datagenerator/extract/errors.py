@@ -89,7 +89,6 @@ DIAGNOSES = (
     _astray("encounter_id"),
     _missing("diagnosis_id", STRAY),
     malformed("column_count"),
-    malformed("nul_byte"),
     _missing("sequence", NEWER),
 )
 PROCEDURES = (
