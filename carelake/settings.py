@@ -1,6 +1,7 @@
 """Settings: the environment beats `.env`, `.env` beats `conf/carelake.toml`, that beats the defaults."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -26,7 +27,9 @@ class Settings(BaseSettings):
     carelake_data_dir: Path = Field(Path("data"), description="Root of landing zone, truth, lake and MLflow.")
     spark_master: str = Field("local[*]", description="Spark master; local[*], spark://host:port, ...")
     spark_memory: str = Field("4g", description="Memory of the driver, and of each executor of a cluster.")
-    log_level: str = Field("INFO", description="Level of Carelake's own log.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Level of Carelake's own log."
+    )
     parallel_tables: int = Field(3, ge=1, description="Independent tables built side by side.")
 
     @property

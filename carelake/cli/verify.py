@@ -1,6 +1,7 @@
 """`carelake verify`: hold the lake against the truth and against itself."""
 
 import json
+import sys
 from typing import Annotated
 
 import typer
@@ -9,6 +10,9 @@ from rich.console import Console
 from carelake.registry import Registry
 from carelake.settings import load_settings
 from carelake.verify import report, verification
+
+PIPED_WIDTH = 180
+"""Columns where nobody's terminal says how many there are."""
 
 
 def verify(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
@@ -19,6 +23,6 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="For programs.")
     if as_json:
         typer.echo(json.dumps(report.as_json(found), indent=2))
     else:
-        report.show(found, Console())
+        report.show(found, Console(width=None if sys.stdout.isatty() else PIPED_WIDTH))
     if found.status == "failed":
         raise typer.Exit(1)
