@@ -9,8 +9,7 @@ import hypothesis
 import pytest
 from pyspark.sql import SparkSession
 
-from carelake.settings import PROJECT, Settings
-from carelake.spark import build_session
+from tests.session import start
 
 TESTS = Path(__file__).parent
 
@@ -37,12 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    """The one session: built as the product builds it, with `tests/spark.conf` on top."""
-    folder = tmp_path_factory.mktemp("spark")
-    parts = [PROJECT / "conf/spark/local.conf", TESTS / "spark.conf"]
-    (folder / "local.conf").write_text("".join(part.read_text(encoding="utf-8") for part in parts))
-    settings = Settings(carelake_data_dir=folder, spark_master="local[2]", spark_memory="2g")
-    session = build_session(settings, conf_dir=folder)
+    """The one session."""
+    session = start(tmp_path_factory.mktemp("spark"))
     yield session
     session.stop()
 

@@ -1,0 +1,18 @@
+"""The session tests run in: built as the product builds it, with `tests/spark.conf` on top."""
+
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from carelake.settings import PROJECT, Settings
+from carelake.spark import build_session
+
+ADDED = Path(__file__).with_name("spark.conf")
+
+
+def start(folder: Path) -> SparkSession:
+    """Start the session; `folder` keeps its configuration."""
+    parts = [PROJECT / "conf/spark/local.conf", ADDED]
+    (folder / "local.conf").write_text("".join(part.read_text(encoding="utf-8") for part in parts))
+    settings = Settings(carelake_data_dir=folder, spark_master="local[2]", spark_memory="2g")
+    return build_session(settings, conf_dir=folder)
