@@ -15,3 +15,9 @@ class UsageError(CarelakeError):
 
 class ContractError(CarelakeError):
     """A contract is incomplete or contradicts itself or its neighbours."""
+
+
+def failed(table: str, deed: str, problem: BaseException) -> CarelakeError:
+    """Return an error that names the table something unforeseen happened to, in one line."""
+    first_line = str(problem).strip().partition("\n")[0] or type(problem).__name__
+    return CarelakeError(f"{table} could not be {deed}: {first_line}")

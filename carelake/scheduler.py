@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 
 from carelake.builder import Built
 from carelake.contract import Contract
-from carelake.errors import CarelakeError
+from carelake.errors import CarelakeError, failed
 
 
 def build_all(
@@ -43,5 +43,4 @@ def _result(future: Future[list[Built]], table: str, others: dict[Future[list[Bu
         other.cancel()
     if isinstance(problem, CarelakeError):
         raise problem
-    first_line = str(problem).strip().partition("\n")[0] or type(problem).__name__
-    raise CarelakeError(f"{table} could not be built: {first_line}") from problem
+    raise failed(table, "built", problem) from problem

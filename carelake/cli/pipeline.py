@@ -9,7 +9,7 @@ from uuid import uuid4
 from carelake.builder import Builder
 from carelake.contract import Contract
 from carelake.delta import Lake
-from carelake.errors import CarelakeError
+from carelake.errors import CarelakeError, failed
 from carelake.gate import breaches
 from carelake.ledger import Run, record
 from carelake.lock import exclusive
@@ -59,6 +59,14 @@ class Pipeline:
         return not found
 
     def _load(self, contract: Contract) -> Loaded | None:
+        try:
+            return self._load_new_files(contract)
+        except CarelakeError:
+            raise
+        except Exception as problem:
+            raise failed(f"bronze/{contract.name}", "loaded", problem) from problem
+
+    def _load_new_files(self, contract: Contract) -> Loaded | None:
         register = register_of(self.lake.state(f"bronze/{contract.name}"))
         files = arrivals(self.settings.landing_zone, contract, register)
         if not files:
