@@ -35,7 +35,7 @@ check: setup  ## format, lint, types, import directions, contracts and generated
 
 .PHONY: fix
 fix: setup  ## format the code, mend what the linter can, write the generated docs anew
-	$(RUN) ruff check --fix
+	$(RUN) ruff check --fix-only
 	$(RUN) ruff format
 	$(RUN) carelake docs
 

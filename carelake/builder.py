@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import reduce
 from typing import Literal
@@ -65,15 +66,14 @@ class Builder:
         states = [self.lake.state(target.table) for target in targets]
         if not self.full and all(is_current(state, note) for state in states):
             return [Built(target.table, "current", time.monotonic() - started) for target in targets]
-        touched = None if self.full else self._touched(contract, pinned, note, states)
-        made = self._transform(contract, pinned, touched).persist(StorageLevel.MEMORY_AND_DISK)
-        try:
+        with ExitStack() as kept:
+            touched = None if self.full else self._touched(contract, pinned, note, states)
+            touched = touched and _keep(touched, kept)
+            made = _keep(self._transform(contract, pinned, touched), kept)
             return [
                 self._write(target, state, made, touched, note, contract, started)
                 for target, state in zip(targets, states, strict=True)
             ]
-        finally:
-            made.unpersist()
 
     def _touched(
         self, contract: Contract, pinned: list[Pinned], note: Note, states: list[State | None]
@@ -91,7 +91,7 @@ class Builder:
                     found.append(touched_by(contract, one, stamp, self.lake))
         touched = reduce(DataFrame.union, found).distinct()
         if contract.layer != "silver":
-            return touched.persist(StorageLevel.MEMORY_AND_DISK)
+            return touched
         bronze = next(one for one in pinned if one.read.table.startswith("bronze/"))
         links = bronze.frame().select(scope_of(contract).alias(SCOPE), key_of(contract).alias("_key"))
         return with_linked(touched, links)
@@ -125,6 +125,13 @@ class Builder:
         old = restrict(self.lake.read(target.table), F.col(target.scope), touched).select(*new.columns)
         written = self.lake.apply(target.table, old, new, target.keys, note)
         return Built(target.table, "updated", time.monotonic() - started, written)
+
+
+def _keep(frame: DataFrame, kept: ExitStack) -> DataFrame:
+    """Have a frame computed once, until the stack closes."""
+    persisted = frame.persist(StorageLevel.MEMORY_AND_DISK)
+    kept.callback(persisted.unpersist)
+    return persisted
 
 
 def targets_of(contract: Contract) -> list[Target]:

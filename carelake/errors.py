@@ -1,5 +1,7 @@
 """Errors a user can act on; the command line prints them without a trace."""
 
+CALLED = "An error occurred while calling"
+
 
 class CarelakeError(Exception):
     """The data or the run failed: says what, where, and what to do."""
@@ -19,5 +21,7 @@ class ContractError(CarelakeError):
 
 def failed(table: str, deed: str, problem: BaseException) -> CarelakeError:
     """Return an error that names the table something unforeseen happened to, in one line."""
-    first_line = str(problem).strip().partition("\n")[0] or type(problem).__name__
-    return CarelakeError(f"{table} could not be {deed}: {first_line}")
+    lines = [line.strip() for line in str(problem).splitlines() if line.strip()] or [type(problem).__name__]
+    # What Java raised comes after a line that only says that something was called.
+    told = lines[1].lstrip(": ") if lines[0].startswith(CALLED) and len(lines) > 1 else lines[0]
+    return CarelakeError(f"{table} could not be {deed}: {told}")

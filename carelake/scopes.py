@@ -1,7 +1,9 @@
 """Scopes: what a change touches, and frames restricted to what is touched."""
 
-from pyspark import StorageLevel
-from pyspark.sql import Column, DataFrame
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 SCOPE = "_scope"
@@ -27,17 +29,39 @@ def with_linked(touched: DataFrame, links: DataFrame) -> DataFrame:
     """Return the touched scopes and all that share a key with them, directly or through others.
 
     `links` holds a scope and a key per delivered row. A row that moved from one patient to another, or was
-    corrected so, links the two: what becomes of the one row depends on the other.
+    corrected so, links the two: what becomes of the one row depends on the other. Such rows are few, so the
+    groups they make are found on the driver.
     """
-    known = touched.persist(StorageLevel.MEMORY_AND_DISK)
-    keyed = links.where(F.col("_key").isNotNull())
-    while True:
-        keys = keyed.join(known, on=SCOPE, how="left_semi").select("_key").distinct()
-        linked = keyed.join(keys, on="_key", how="left_semi").select(SCOPE).distinct()
-        more = linked.join(known, on=SCOPE, how="left_anti").persist(StorageLevel.MEMORY_AND_DISK)
-        if more.isEmpty():
-            return known
-        known = known.union(more).persist(StorageLevel.MEMORY_AND_DISK)
+    of_key = Window.partitionBy("_key")
+    is_shared = F.min(SCOPE).over(of_key) != F.max(SCOPE).over(of_key)
+    shared = links.where(F.col("_key").isNotNull()).distinct().withColumn("_shared", is_shared)
+    pairs = [(row[SCOPE], row["_key"]) for row in shared.where("_shared").collect()]
+    if not pairs:
+        return touched
+    groups = links.sparkSession.createDataFrame(groups_of(pairs), f"{SCOPE} string, _group string")
+    reached = groups.join(touched, on=SCOPE, how="left_semi").select("_group").distinct()
+    linked = groups.join(reached, on="_group", how="left_semi").select(SCOPE)
+    return touched.union(linked).distinct()
+
+
+def groups_of(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return each scope with the name of its group: scopes that share a key are of one group.
+
+    The name is the group's first scope in order.
+    """
+    linked: dict[str, list[str]] = defaultdict(list)
+    for scope, key in pairs:
+        linked[f"scope {scope}"].append(f"key {key}")
+        linked[f"key {key}"].append(f"scope {scope}")
+    found: dict[str, str] = {}
+    for start in sorted(scope for scope, _ in pairs):
+        waiting = [f"scope {start}"]
+        while waiting:
+            node = waiting.pop()
+            if node not in found:
+                found[node] = start
+                waiting += linked[node]
+    return sorted({(scope, found[f"scope {scope}"]) for scope, _ in pairs})
 
 
 def _text(scope: Column) -> Column:

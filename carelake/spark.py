@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from py4j.protocol import Py4JJavaError
+from pyspark import SparkContext
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
@@ -42,6 +43,20 @@ def build_session(settings: Settings, *, conf_dir: Path = PROJECT / "conf/spark"
     for key, value in _derived(settings, local).items():
         builder = builder.config(key, value)
     return builder.getOrCreate()
+
+
+def end_session(session: SparkSession) -> None:
+    """Stop the session, and wait for the JVM that was started for it: a command leaves nothing running."""
+    gateway = SparkContext._gateway
+    session.stop()
+    jvm = getattr(gateway, "proc", None)
+    if gateway is None or jvm is None:
+        return
+    gateway.shutdown()
+    # The JVM ends when the pipe to it closes; the class keeps the gateway for the next session.
+    jvm.stdin.close()
+    jvm.wait()
+    SparkContext._gateway = SparkContext._jvm = None
 
 
 def _leave_jvm_without_delta() -> None:

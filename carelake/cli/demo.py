@@ -61,10 +61,10 @@ def _generate(asked: Arguments) -> None:
 
 
 def _build(settings: Settings, console: Console) -> None:
-    lake = run.lake_of(settings)
-    done = run_lake(
-        settings, lake, layers=list(LAYERS), tables=[], full=False, clock=lambda: datetime.now(UTC)
-    )
+    with run.open_lake(settings) as lake:
+        done = run_lake(
+            settings, lake, layers=list(LAYERS), tables=[], full=False, clock=lambda: datetime.now(UTC)
+        )
     run.report(done, console)
     if done.failures:
         raise typer.Exit(1)

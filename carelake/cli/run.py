@@ -1,9 +1,12 @@
 """`carelake run`: bring the lake up to what lies in the landing zone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from pyspark.sql import SparkSession
 from rich.console import Console
 from rich.table import Table
 
@@ -12,7 +15,7 @@ from carelake.delta import Lake
 from carelake.errors import UsageError
 from carelake.ledger import Run
 from carelake.settings import Settings, load_settings
-from carelake.spark import build_session
+from carelake.spark import build_session, end_session
 
 
 def run(
@@ -27,22 +30,29 @@ def run(
         raise UsageError(f"there is no layer {layer}; choose bronze, silver, gold or all")
     layers = list(LAYERS) if layer == "all" else [layer]
     settings = load_settings()
-    done = run_lake(
-        settings,
-        lake_of(settings),
-        layers=layers,
-        tables=tables or [],
-        full=full,
-        clock=lambda: datetime.now(UTC),
-    )
+    with open_lake(settings) as lake:
+        done = run_lake(
+            settings, lake, layers=layers, tables=tables or [], full=full, clock=lambda: datetime.now(UTC)
+        )
     report(done, Console())
     if done.failures:
         raise typer.Exit(1)
 
 
-def lake_of(settings: Settings) -> Lake:
-    """Return the configured lake; its session starts when it is needed."""
-    return Lake(settings.lake, lambda: build_session(settings))
+@contextmanager
+def open_lake(settings: Settings) -> Iterator[Lake]:
+    """Give the configured lake; its session starts when it is needed and ends with the block."""
+    started: list[SparkSession] = []
+
+    def start() -> SparkSession:
+        started.append(build_session(settings))
+        return started[0]
+
+    try:
+        yield Lake(settings.lake, start)
+    finally:
+        for session in started:
+            end_session(session)
 
 
 def report(done: Run, console: Console) -> None:

@@ -1,6 +1,7 @@
 """`carelake run` on bad input: nothing kills it, nothing vanishes, and every message says what to do."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,10 @@ class Carelake:
 def carelake(spark, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("CARELAKE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "500")
-    monkeypatch.setattr("carelake.cli.run.lake_of", lambda settings: Lake(settings.lake, lambda: spark))
+    monkeypatch.setattr(
+        "carelake.cli.run.open_lake",
+        lambda settings: nullcontext(Lake(settings.lake, lambda: spark)),
+    )
     return Carelake(tmp_path, capsys)
 
 
@@ -219,7 +223,7 @@ def test_a_second_run_is_refused(carelake):
     with exclusive(carelake.root / "lake"):
         code, text = carelake.run("bronze", "providers")
     assert code == 1
-    assert f"another run is working on {carelake.root / 'lake'}; wait for it to end" in text
+    assert f"another run or check is working on {carelake.root / 'lake'}; wait for it to end" in text
     assert versions(carelake.root) == {}
 
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from carelake.errors import CarelakeError
-from carelake.lock import exclusive
+from carelake.lock import at_rest, exclusive
 
 HOLDER = """
 import sys
@@ -23,7 +23,7 @@ def test_a_second_run_is_refused_with_what_to_do(tmp_path):
     lake = tmp_path / "lake"
     with (
         exclusive(lake),
-        pytest.raises(CarelakeError, match="another run is working on") as problem,
+        pytest.raises(CarelakeError, match="another run or check is working on") as problem,
         exclusive(lake),
     ):
         pytest.fail("two runs at once")
@@ -49,3 +49,21 @@ def test_a_killed_process_leaves_no_lock_behind(tmp_path):
         holder.wait()
         with exclusive(tmp_path):
             pass
+
+
+def test_checks_go_side_by_side_and_keep_a_run_out(tmp_path):
+    with exclusive(tmp_path):
+        pass
+    with at_rest(tmp_path), at_rest(tmp_path), pytest.raises(CarelakeError), exclusive(tmp_path):
+        pytest.fail("a run started during a check")
+
+
+def test_a_check_waits_for_the_end_of_a_run(tmp_path):
+    with exclusive(tmp_path), pytest.raises(CarelakeError, match="wait for it to end"), at_rest(tmp_path):
+        pytest.fail("a check of a lake that is being changed")
+
+
+def test_a_check_of_a_lake_that_is_not_there_leaves_none(tmp_path):
+    with at_rest(tmp_path / "lake"):
+        pass
+    assert list(tmp_path.iterdir()) == []
