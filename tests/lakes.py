@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ class ShortSources:
 
 
 @contextmanager
-def short_sources() -> Iterator[None]:
+def _small_scale() -> Iterator[None]:
     """Let runs read short code sets, and let deliveries of a few rows pass the gate however bad they are."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("carelake.cli.pipeline.sources", ShortSources())
@@ -50,12 +50,20 @@ def run(
     commits: int | None = None,
     end: Callable[[], None] = die,
     side_by_side: int = 2,
+    chosen: Sequence[str] = (),
 ) -> Run:
-    """Run a lake whole; with `commits`, `end` is called after so many of them."""
+    """Run a lake: all tables, or the chosen ones. With `commits`, `end` is called after so many of them."""
     settings = Settings(carelake_data_dir=root, parallel_tables=side_by_side)
     lake = FragileLake(settings.lake, start_session, commits, end)
-    layers = list(LAYERS)
-    return run_lake(settings, lake, layers=layers, tables=[], full=False, clock=lambda: datetime.now(UTC))
+    with _small_scale():
+        return run_lake(
+            settings,
+            lake,
+            layers=list(LAYERS),
+            tables=list(chosen),
+            full=False,
+            clock=lambda: datetime.now(UTC),
+        )
 
 
 def tables(root: Path) -> list[str]:
@@ -82,12 +90,11 @@ def _hashable(value: Any) -> Any:
 
 
 def differences(one: Path, other: Path) -> dict[str, int]:
-    """Return the tables in which two lakes differ, and in how many rows.
+    """Return the tables of one lake in which another differs, and in how many rows.
 
     Silver and gold are compared in all but their audit columns, the quarantine by raw text and reasons.
     """
     made = [name for name in tables(one) if not name.startswith("bronze/")]
-    assert made == [name for name in tables(other) if not name.startswith("bronze/")]
     found = {}
     for table in made:
         columns = ("_raw", "_reasons") if table.startswith("quarantine/") else ()
