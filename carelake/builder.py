@@ -68,7 +68,8 @@ class Builder:
             return [Built(target.table, "current", time.monotonic() - started) for target in targets]
         with ExitStack() as kept:
             touched = None if self.full else self._touched(contract, pinned, note, states)
-            touched = touched and _keep(touched, kept)
+            if touched is not None:
+                touched = _keep(touched, kept)
             made = _keep(self._transform(contract, pinned, touched), kept)
             return [
                 self._write(target, state, made, touched, note, contract, started)

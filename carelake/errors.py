@@ -1,5 +1,8 @@
 """Errors a user can act on; the command line prints them without a trace."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 CALLED = "An error occurred while calling"
 
 
@@ -17,6 +20,17 @@ class UsageError(CarelakeError):
 
 class ContractError(CarelakeError):
     """A contract is incomplete or contradicts itself or its neighbours."""
+
+
+@contextmanager
+def naming(table: str, deed: str) -> Iterator[None]:
+    """Turn whatever unforeseen happens in the block into an error that names the table and the deed."""
+    try:
+        yield
+    except CarelakeError:
+        raise
+    except Exception as problem:
+        raise failed(table, deed, problem) from problem
 
 
 def failed(table: str, deed: str, problem: BaseException) -> CarelakeError:

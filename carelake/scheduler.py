@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 
 from carelake.builder import Built
 from carelake.contract import Contract
-from carelake.errors import CarelakeError, failed
+from carelake.errors import naming
 
 
 def build_all(
@@ -36,11 +36,8 @@ def build_all(
 
 
 def _result(future: Future[list[Built]], table: str, others: dict[Future[list[Built]], str]) -> list[Built]:
-    problem = future.exception()
-    if problem is None:
+    if future.exception() is not None:
+        for other in others:
+            other.cancel()
+    with naming(table, "built"):
         return future.result()
-    for other in others:
-        other.cancel()
-    if isinstance(problem, CarelakeError):
-        raise problem
-    raise failed(table, "built", problem) from problem

@@ -60,7 +60,7 @@ def run(
             settings,
             lake,
             layers=list(LAYERS),
-            tables=list(chosen),
+            tables=chosen,
             full=False,
             clock=lambda: datetime.now(UTC),
         )

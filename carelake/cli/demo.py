@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -11,7 +10,6 @@ from rich.console import Console
 
 from carelake.cli import run, verify
 from carelake.cli.headlines import headlines
-from carelake.cli.pipeline import LAYERS, run_lake
 from carelake.cli.status import tables
 from carelake.errors import UsageError
 from carelake.settings import Settings, load_settings
@@ -47,7 +45,7 @@ def demo(
             )
         )
     with _stage(console, "build bronze, silver, gold"):
-        _build(settings, console)
+        run.bring_up(settings, console)
     with _stage(console, "verify"):
         verify.verify()
     _show(settings, console)
@@ -58,16 +56,6 @@ def _generate(asked: Arguments) -> None:
         make(asked)
     except Refused as refusal:
         raise UsageError(str(refusal)) from refusal
-
-
-def _build(settings: Settings, console: Console) -> None:
-    with run.open_lake(settings) as lake:
-        done = run_lake(
-            settings, lake, layers=list(LAYERS), tables=[], full=False, clock=lambda: datetime.now(UTC)
-        )
-    run.report(done, console)
-    if done.failures:
-        raise typer.Exit(1)
 
 
 @contextmanager

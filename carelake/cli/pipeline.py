@@ -1,7 +1,7 @@
 """One run of the lake: landing zone to bronze, silver, the quality gate, gold, and a line in the ledger."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from uuid import uuid4
@@ -9,7 +9,7 @@ from uuid import uuid4
 from carelake.builder import Builder
 from carelake.contract import Contract
 from carelake.delta import Lake
-from carelake.errors import CarelakeError, failed
+from carelake.errors import CarelakeError, naming
 from carelake.gate import breaches
 from carelake.ledger import Run, record
 from carelake.lock import exclusive
@@ -59,20 +59,16 @@ class Pipeline:
         return not found
 
     def _load(self, contract: Contract) -> Loaded | None:
-        try:
-            return self._load_new_files(contract)
-        except CarelakeError:
-            raise
-        except Exception as problem:
-            raise failed(f"bronze/{contract.name}", "loaded", problem) from problem
-
-    def _load_new_files(self, contract: Contract) -> Loaded | None:
-        register = register_of(self.lake.state(f"bronze/{contract.name}"))
-        files = arrivals(self.settings.landing_zone, contract, register)
-        if not files:
-            return None
-        self.arrived += files
-        return load(self.lake, contract, files, register, self.run.run_id, self.run.started_at)
+        table = f"bronze/{contract.name}"
+        with naming(table, "loaded"):
+            register = register_of(self.lake.state(table))
+            files = arrivals(self.settings.landing_zone, contract, register)
+            self.arrived += files
+            return (
+                load(self.lake, contract, files, register, self.run.run_id, self.run.started_at)
+                if files
+                else None
+            )
 
     def _note(self, loaded: Loaded) -> None:
         self.run.rows_read += loaded.rows
@@ -84,8 +80,8 @@ def run_lake(
     settings: Settings,
     lake: Lake,
     *,
-    layers: list[str],
-    tables: list[str],
+    layers: Sequence[str],
+    tables: Sequence[str],
     full: bool,
     clock: Callable[[], datetime],
 ) -> Run:
@@ -106,7 +102,7 @@ def run_lake(
     return run
 
 
-def _run_layers(pipeline: Pipeline, layers: list[str], chosen: set[str]) -> None:
+def _run_layers(pipeline: Pipeline, layers: Sequence[str], chosen: set[str]) -> None:
     if "bronze" in layers:
         pipeline.ingest(chosen)
     if "silver" in layers:

@@ -1,6 +1,6 @@
 """`carelake run`: bring the lake up to what lies in the landing zone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
@@ -30,11 +30,23 @@ def run(
         raise UsageError(f"there is no layer {layer}; choose bronze, silver, gold or all")
     layers = list(LAYERS) if layer == "all" else [layer]
     settings = load_settings()
+    bring_up(settings, Console(), layers=layers, tables=tables or [], full=full)
+
+
+def bring_up(
+    settings: Settings,
+    console: Console,
+    *,
+    layers: Sequence[str] = LAYERS,
+    tables: Sequence[str] = (),
+    full: bool = False,
+) -> None:
+    """Run the layers of the configured lake now and report it; exit 1 when something failed."""
     with open_lake(settings) as lake:
         done = run_lake(
-            settings, lake, layers=layers, tables=tables or [], full=full, clock=lambda: datetime.now(UTC)
+            settings, lake, layers=layers, tables=tables, full=full, clock=lambda: datetime.now(UTC)
         )
-    report(done, Console())
+    report(done, console)
     if done.failures:
         raise typer.Exit(1)
 

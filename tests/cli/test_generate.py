@@ -152,7 +152,7 @@ def test_next_with_other_arguments_than_the_output_s_is_refused(made):
 
 def test_a_generation_that_breaks_off_leaves_nothing_half(tmp_path):
     output = tmp_path / "landing_zone"
-    arguments = Arguments(patients=40, encounters=160, claims=300, facilities=5, providers=12, output=output)
+    arguments = Arguments(**COUNTS, output=output)
 
     def broken():
         raise KeyboardInterrupt
@@ -172,7 +172,7 @@ def test_what_a_killed_process_left_is_cleared_away(tmp_path):
 
 def test_two_at_once_are_refused(tmp_path):
     output = tmp_path / "landing_zone"
-    arguments = Arguments(patients=40, encounters=160, claims=300, facilities=5, providers=12, output=output)
+    arguments = Arguments(**COUNTS, output=output)
     second = []
 
     def meanwhile():

@@ -1,7 +1,5 @@
 """A block of care and the claims it leaves, with two deliveries."""
 
-from dataclasses import replace
-
 import pytest
 
 from datagenerator.arguments import Arguments
@@ -9,8 +7,7 @@ from datagenerator.blocks import blocks
 from datagenerator.clinical import simulate
 from datagenerator.money.claims import claims
 
-SMALL = replace(
-    Arguments(),
+SMALL = Arguments(
     patients=400,
     encounters=2_000,
     claims=4_000,
