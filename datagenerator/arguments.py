@@ -9,7 +9,8 @@ from pathlib import Path
 class Arguments:
     """One request for a synthetic health system; the same values give the same bytes.
 
-    Counts are the distinct keys of the initial extract, rates are shares between 0 and 1. `output` and
+    Counts are the distinct keys of the initial extract, rates are shares between 0 and 1, `world` names the
+    file of figures it is drawn by. `output` and
     `workers` say where and how, never what.
     """
 
@@ -25,6 +26,7 @@ class Arguments:
     defect_rate: float = 0.005
     start: date = date(2022, 1, 1)
     end: date = date(2024, 12, 31)
+    world: str = "default"
     output: Path = Path("data/landing_zone")
     workers: int = 2
 

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from datagenerator.arguments import Arguments
 from datagenerator.blocks import blocks
 from datagenerator.extract.install import Refused, generate_into, kept_arguments, plan
+from datagenerator.world import WorldError, check
 
 DEFAULTS = Arguments()
 MOST_CLAIMS_PER_ENCOUNTER = 40
@@ -26,6 +27,7 @@ Output = Annotated[Path, typer.Option(help="The landing zone; the truth goes int
 Deliveries = Annotated[int, typer.Option(min=0, help="Monthly deliveries after the initial extract.")]
 Next = Annotated[bool, typer.Option("--next", help="Add the next delivery to an output made before.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an output made with other arguments.")]
+World = Annotated[str, typer.Option(help="Figures to draw by: a name in conf/population, or a TOML file.")]
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
 
 
@@ -48,6 +50,7 @@ def generate(
     defect_rate: Rate = DEFAULTS.defect_rate,
     start: Day = _day(DEFAULTS.start),
     end: Day = _day(DEFAULTS.end),
+    world: World = DEFAULTS.world,
     workers: Count = DEFAULTS.workers,
     deliveries: Deliveries = 0,
     next_delivery: Next = False,
@@ -92,6 +95,10 @@ def _following(asked: Arguments, context: typer.Context) -> tuple[Arguments, int
 
 def _check(arguments: Arguments) -> None:
     """Raise Refused for what no single option can see."""
+    try:
+        check(arguments.world)
+    except WorldError as error:
+        raise Refused(f"--world: {error}") from error
     if arguments.end < arguments.start:
         raise Refused("--end lies before --start")
     days = (arguments.end - arguments.start).days + 1

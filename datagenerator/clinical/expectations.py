@@ -6,13 +6,13 @@ import pandas as pd
 from datagenerator.catalogue import columns, table
 from datagenerator.clinical.clock import as_days
 from datagenerator.clinical.nature import (
-    TELEHEALTH_OF_VISITS,
     Rates,
     age_at,
     monthly_death,
     readmission_intercept,
 )
 from datagenerator.clinical.state import World
+from datagenerator.world import figures
 
 MONTHS_AHEAD = 12
 # What a usual stay adds to the patient's own terms of the readmission model, and how much a patient's frailty
@@ -42,12 +42,13 @@ def expectations(world: World, rates: list[Rates], death: np.ndarray) -> pd.Data
     frame["frailty"], frame["is_high_cost"] = people.frailty, people.is_high_cost
     frame["cost_factor"], frame["first_period"] = people.cost_factor, people.first_period
     frame["as_of"] = as_days(np.full(people.size, as_of))
+    remote = figures(world.arguments.world, "encounters")["telehealth_of_visits"]
     expected = {
         "rate_inpatient": first / (1 - chance) * ROWS_PER_STAY * AGEING,
         "rate_emergency": now.emergency,
         "rate_observation": now.observation,
-        "rate_outpatient": now.visits * AGEING * (1 - TELEHEALTH_OF_VISITS),
-        "rate_telehealth": now.visits * AGEING * TELEHEALTH_OF_VISITS,
+        "rate_outpatient": now.visits * AGEING * (1 - remote),
+        "rate_telehealth": now.visits * AGEING * remote,
     }
     for name, monthly in expected.items():
         frame[name] = np.where(there, monthly * living, np.nan)

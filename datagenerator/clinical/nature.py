@@ -8,10 +8,8 @@ import numpy as np
 from datagenerator.arguments import Arguments
 from datagenerator.catalogue import columns, table
 from datagenerator.clinical.population import DAYS_PER_YEAR, Population
+from datagenerator.world import figures
 
-# Shares of all encounters that the base rates aim at; outpatient and telehealth take what is left.
-INPATIENT_SHARE, EMERGENCY_SHARE, OBSERVATION_SHARE, TELEHEALTH_OF_VISITS = 0.180, 0.155, 0.035, 0.20
-VISIT_SHARE = 1 - INPATIENT_SHARE - EMERGENCY_SHARE - OBSERVATION_SHARE
 LOS_DISPERSION = 4.0
 
 
@@ -23,6 +21,14 @@ class Rates:
     emergency: np.ndarray
     observation: np.ndarray
     visits: np.ndarray
+
+
+@lru_cache
+def shares(world: str) -> dict[str, float]:
+    """Return the shares of all encounters that the base rates aim at; `visits` take what is left."""
+    asked = figures(world, "encounters")
+    urgent = {kind: float(asked[kind]) for kind in ("inpatient", "emergency", "observation")}
+    return {**urgent, "visits": 1 - sum(urgent.values())}
 
 
 @lru_cache(maxsize=8)
@@ -51,7 +57,7 @@ def rates(arguments: Arguments, people: Population, day: int, prior: np.ndarray)
     """
     effect = columns(table("chronic"), "inpatient", "emergency", "visits")
     has, age = people.has(day), age_at(people, day)
-    base, mean = scale(arguments), usual_means()
+    base, mean, share = scale(arguments), usual_means(), shares(arguments.world)
     added = rows_per_admission(arguments.readmission_rate)
     young_woman = people.female & (age >= 18) & (age < 42)
     frequent = np.exp(
@@ -64,10 +70,10 @@ def rates(arguments: Arguments, people: Population, day: int, prior: np.ndarray)
     urgent = np.exp(0.30 * people.frailty + has @ effect["emergency"] + 0.15 * np.abs(age - 50) / 20)
     visits = np.exp(0.10 * people.frailty + has @ effect["visits"] + 0.004 * (age - 55))
     return Rates(
-        inpatient=base * INPATIENT_SHARE * frequent / mean["inpatient"] / added,
-        emergency=base * EMERGENCY_SHARE * urgent / mean["emergency"],
-        observation=base * OBSERVATION_SHARE * urgent / mean["emergency"],
-        visits=base * VISIT_SHARE * visits / mean["visits"],
+        inpatient=base * share["inpatient"] * frequent / mean["inpatient"] / added,
+        emergency=base * share["emergency"] * urgent / mean["emergency"],
+        observation=base * share["observation"] * urgent / mean["emergency"],
+        visits=base * share["visits"] * visits / mean["visits"],
     )
 
 

@@ -8,13 +8,12 @@ from datagenerator.arguments import Arguments
 from datagenerator.blocks import Block, quota, stream
 from datagenerator.catalogue import table
 from datagenerator.clinical.clock import NEVER, Clock, day_number
+from datagenerator.world import figures, overridden
 
 STREAM = 1
-AGE_MEAN, AGE_SD, AGE_LIMITS = 55.0, 20.0, (1.0, 99.0)
 DAYS_PER_YEAR = 365.25
 # High-cost patients are frailer by nature and use dearer care.
 HIGH_COST_FRAILTY, HIGH_COST_FACTOR = 0.8, 1.6
-NEWCOMERS_PER_MONTH = 0.004
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,8 @@ def numbers(arguments: Arguments, block: Block, period: int) -> np.ndarray:
     """Return the numbers (from 1) of the block's patients who first appear in the period."""
     if period == 0:
         return np.arange(block.first, block.first + block.size) + 1
-    monthly = int(arguments.patients * NEWCOMERS_PER_MONTH)
+    share = figures(arguments.world, "people")["newcomers_per_month"]
+    monthly = int(arguments.patients * share)
     upto = arguments.patients + (period - 1) * monthly + monthly * block.first // arguments.patients
     return upto + np.arange(quota(monthly, arguments, block)) + 1
 
@@ -59,28 +59,33 @@ def population(arguments: Arguments, block: Block, clock: Clock, period: int = 0
     number = numbers(arguments, block, period)
     size = len(number)
     middle = (day_number(arguments.start) + day_number(arguments.end)) // 2
-    age = _truncated_ages(rng, size)
+    age = _truncated_ages(arguments, rng, size)
     birth = np.minimum(middle - (age * DAYS_PER_YEAR).astype(int), clock.start - 30)
     female = rng.random(size) < 0.51 + 0.08 * (age > 75)
     is_high_cost = rng.random(size) < arguments.high_cost_share
     frailty = rng.normal(0, 1, size) + HIGH_COST_FRAILTY * (is_high_cost - arguments.high_cost_share)
     cost = np.exp(rng.normal(-0.06, 0.35, size)) * np.where(is_high_cost, HIGH_COST_FACTOR, 1.0)
-    onset = _onsets(rng, birth, female, frailty)
+    onset = _onsets(arguments, rng, birth, female, frailty)
     joined = np.maximum(clock.start - rng.integers(3, 2_500, size), birth + 1)
     if period:
         joined = np.full(size, clock.start)
     return Population(number, birth, female, frailty, is_high_cost, cost, onset, joined, period)
 
 
-def _truncated_ages(rng: np.random.Generator, size: int) -> np.ndarray:
-    ages = rng.normal(AGE_MEAN, AGE_SD, (size, 8))
-    inside = (ages >= AGE_LIMITS[0]) & (ages <= AGE_LIMITS[1])
-    first = inside.argmax(axis=1)
-    return np.clip(ages[np.arange(size), first], *AGE_LIMITS)
+def _truncated_ages(arguments: Arguments, rng: np.random.Generator, size: int) -> np.ndarray:
+    people = figures(arguments.world, "people")
+    lowest, highest = people["age_limits"]
+    ages = rng.normal(people["age_mean"], people["age_sd"], (size, 8))
+    first = ((ages >= lowest) & (ages <= highest)).argmax(axis=1)
+    return np.clip(ages[np.arange(size), first], lowest, highest)
 
 
 def _onsets(
-    rng: np.random.Generator, birth: np.ndarray, female: np.ndarray, frailty: np.ndarray
+    arguments: Arguments,
+    rng: np.random.Generator,
+    birth: np.ndarray,
+    female: np.ndarray,
+    frailty: np.ndarray,
 ) -> np.ndarray:
     """Return the days on which conditions begin.
 
@@ -89,7 +94,7 @@ def _onsets(
     """
     chronic = table("chronic")
     uniform = rng.random((len(birth), len(chronic)))
-    ceiling = chronic["ceiling"].to_numpy(float)
+    ceiling = overridden(arguments.world, "ceiling", chronic["condition"], chronic["ceiling"])
     share = np.minimum(uniform / ceiling, 1 - 1e-12)
     traits = np.outer(frailty, chronic["frailty"]) + np.outer(female, chronic["female"])
     logit = np.log(share / (1 - share))

@@ -6,8 +6,9 @@ import pandas as pd
 from datagenerator.blocks import quota, stream
 from datagenerator.clinical.clock import DAY, HOUR, WARM_UP_MONTHS
 from datagenerator.clinical.encounters import possible
-from datagenerator.clinical.nature import TELEHEALTH_OF_VISITS, Rates
+from datagenerator.clinical.nature import Rates
 from datagenerator.clinical.state import World
+from datagenerator.world import figures
 
 STREAM = 9
 OUTPATIENT, TELEHEALTH = 3, 4
@@ -92,7 +93,7 @@ def _visits(
     weekday = (day + 3) % 7
     day = np.where(weekday >= 5, day - 2, day)
     at = day * DAY + 8 * HOUR + (draws[:, 1] * 36).astype(np.int64) * 900
-    remote = draws[:, 2] < TELEHEALTH_OF_VISITS
+    remote = draws[:, 2] < figures(world.arguments.world, "encounters")["telehealth_of_visits"]
     minutes = np.where(remote, 10, 15) + (draws[:, 3] * 40).astype(np.int64)
     residence = world.state_of_residence[who, month]
     rows = pd.DataFrame({"patient": who, "month": month, "kind": np.where(remote, TELEHEALTH, OUTPATIENT)})

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from datagenerator.extract.blemishes import BLEMISHES
-from datagenerator.extract.errors import ERRORS
+from datagenerator.extract.defects import BLEMISHES, ERRORS
 from datagenerator.extract.layout import ORGANISATION_FILES, Layout
 from datagenerator.extract.recipes import Kind, Recipe
 from datagenerator.periods import Period

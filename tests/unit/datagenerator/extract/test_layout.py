@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from datagenerator.extract.blemishes import BLEMISHES
-from datagenerator.extract.errors import ERRORS
+from datagenerator.extract.defects import BLEMISHES, ERRORS
 from datagenerator.extract.layout import LAYOUTS
 
 CONTRACTS = Path(__file__).resolve().parents[4] / "jobs" / "silver"
