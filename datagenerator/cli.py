@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from datagenerator.arguments import Arguments
 from datagenerator.blocks import blocks
+from datagenerator.extract.build import Engine, Making, processes
 from datagenerator.extract.install import Refused, generate_into, kept_arguments, plan
 from datagenerator.world import WorldError, check
 
@@ -18,7 +19,7 @@ DEFAULTS = Arguments()
 MOST_CLAIMS_PER_ENCOUNTER = 40
 LEAST_DAYS = 28
 # Where and how, not what: these may differ from those of an earlier output.
-FREE = {"output", "workers", "next_delivery", "deliveries", "force"}
+FREE = {"output", "workers", "next_delivery", "deliveries", "force", "report", "engine"}
 
 Count = Annotated[int, typer.Option(min=1)]
 Facilities = Annotated[int, typer.Option(min=2)]
@@ -28,6 +29,7 @@ Deliveries = Annotated[int, typer.Option(min=0, help="Monthly deliveries after t
 Next = Annotated[bool, typer.Option("--next", help="Add the next delivery to an output made before.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an output made with other arguments.")]
 World = Annotated[str, typer.Option(help="Figures to draw by: a name in conf/population, or a TOML file.")]
+Report = Annotated[bool, typer.Option("--report", help="Measure it, and write `calibration` beside it.")]
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
 
 
@@ -52,9 +54,13 @@ def generate(
     end: Day = _day(DEFAULTS.end),
     world: World = DEFAULTS.world,
     workers: Count = DEFAULTS.workers,
+    engine: Annotated[
+        str, typer.Option(help="Where blocks are made: here in processes, or on spark.")
+    ] = "processes",
     deliveries: Deliveries = 0,
     next_delivery: Next = False,
     force: Force = False,
+    report: Report = False,
 ) -> None:
     """Generate a synthetic health system: CSV deliveries, and the truth about them beside.
 
@@ -65,16 +71,42 @@ def generate(
     try:
         if next_delivery:
             asked, deliveries = _following(asked, context)
-        make(asked, deliveries, force=force)
+        make(asked, deliveries, force=force, engine=_engine(engine, context))
     except Refused as refusal:
         raise typer.BadParameter(str(refusal)) from refusal
+    if report:
+        _report(asked)
 
 
-def make(asked: Arguments, deliveries: int = 0, *, force: bool = False) -> None:
+def make(asked: Arguments, deliveries: int = 0, *, force: bool = False, engine: Engine = processes) -> None:
     """Generate what is asked for; Refused, with nothing written, where the output holds something else."""
     _check(asked)
     upto, write_from = plan(asked, deliveries, force)
-    _run(asked, upto, write_from)
+    _run(asked, upto, write_from, engine)
+
+
+def _engine(name: str, context: typer.Context) -> Engine:
+    """Return the engine of a name; whoever embeds the command may add some as the context's object."""
+    known: dict[str, Engine] = {"processes": processes, **(context.obj or {})}
+    if name not in known:
+        raise Refused(f"--engine: there is no {name} here; choose {' or '.join(known)}")
+    return known[name]
+
+
+def _report(asked: Arguments) -> None:
+    """Measure the initial extract against its bands; write the page and the picture beside it."""
+    # They take a second to import and are rarely asked for.
+    from datagenerator.calibration.extract import Extract
+    from datagenerator.calibration.plot import draw
+    from datagenerator.calibration.report import markdown, measured, summary
+
+    marginals = measured([Extract(asked)])
+    folder = asked.output.parent / "calibration"
+    folder.mkdir(exist_ok=True)
+    page = f"# Calibration of {asked.output.name}, seed {asked.seed}\n\n{markdown(marginals, ['found'])}"
+    (folder / "calibration.md").write_text(page, encoding="utf-8")
+    draw(marginals, asked, folder / "calibration.svg")
+    typer.echo("\n".join([*summary(marginals), f"{folder}: calibration.md and calibration.svg"]))
 
 
 def _following(asked: Arguments, context: typer.Context) -> tuple[Arguments, int]:
@@ -112,11 +144,11 @@ def _check(arguments: Arguments) -> None:
         raise Refused("--output must not be named truth: that folder is the truth's")
 
 
-def _run(arguments: Arguments, deliveries: int, write_from: int) -> None:
+def _run(arguments: Arguments, deliveries: int, write_from: int, engine: Engine) -> None:
     """Generate, with a bar where a person is watching."""
     console = Console(stderr=True)
     columns = (TextColumn("Generating"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("blocks", total=len(blocks(arguments)))
-        generate_into(arguments, deliveries, write_from, lambda: progress.advance(task))
+        generate_into(arguments, deliveries, write_from, Making(engine, lambda: progress.advance(task)))
     typer.echo(f"{arguments.output}: initial extract and {deliveries} deliveries; truth in {arguments.truth}")

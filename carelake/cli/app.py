@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from carelake.cli import demo, docs, run, status, verify
+from carelake.cli.engines import on_spark
 from carelake.errors import CarelakeError
 from carelake.settings import load_settings
 from datagenerator.cli import generate
@@ -27,8 +28,9 @@ app.command("demo")(demo.demo)
 
 
 @app.callback()
-def _carelake() -> None:
+def _carelake(context: typer.Context) -> None:
     """A Spark lakehouse for healthcare that can say how right it is."""
+    context.obj = {"spark": on_spark}
 
 
 def main(arguments: list[str] | None = None) -> None:

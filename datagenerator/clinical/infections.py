@@ -10,7 +10,7 @@ from datagenerator.clinical.state import World
 
 STREAM = 10
 # Chance per day at risk (device days, patient days) or per operation; of the order of NHSN national figures.
-HAZARDS = {"CLABSI": 0.0010, "CAUTI": 0.0013, "MRSA": 0.00006, "CDI": 0.0006, "SSI": 0.012}
+HAZARDS = {"CLABSI": 0.0007, "CAUTI": 0.0008, "MRSA": 0.00005, "CDI": 0.0006, "SSI": 0.026}
 PRESENT = {"MRSA": 0.0008, "CDI": 0.0025}
 FIRST_HOSPITAL_DAY = 3  # midnights before an infection counts as the hospital's
 CENTRAL_LINE = {"icu": 0.62, "surgical": 0.10, "medical": 0.06}

@@ -68,7 +68,13 @@ def rates(arguments: Arguments, people: Population, day: int, prior: np.ndarray)
         + 0.10 * np.minimum(prior, 4)
     )
     urgent = np.exp(0.30 * people.frailty + has @ effect["emergency"] + 0.15 * np.abs(age - 50) / 20)
-    visits = np.exp(0.10 * people.frailty + has @ effect["visits"] + 0.004 * (age - 55))
+    often = np.log(figures(arguments.world, "money")["high_cost_visits"])
+    visits = np.exp(
+        0.10 * people.frailty
+        + has @ effect["visits"]
+        + 0.004 * (age - 55)
+        + often * (people.is_high_cost - arguments.high_cost_share)
+    )
     return Rates(
         inpatient=base * share["inpatient"] * frequent / mean["inpatient"] / added,
         emergency=base * share["emergency"] * urgent / mean["emergency"],

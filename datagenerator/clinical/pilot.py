@@ -101,7 +101,7 @@ def usual_rates() -> pd.DataFrame:
     arguments = replace(Arguments(), patients=PATIENTS, encounters=5 * PATIENTS, seed=SEED)
     _, rates = log_of(world_of(arguments, Block(0, 0, BLOCK), clock(arguments, 0)))
     base = nature.scale(arguments)
-    shares = nature.shares(arguments.world)
+    shares = dict(nature.shares(arguments.world))
     shares["inpatient"] /= nature.rows_per_admission(arguments.readmission_rate)
     del shares["observation"]  # as urgent as emergencies
     before = nature.usual_means()

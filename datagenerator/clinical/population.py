@@ -12,8 +12,8 @@ from datagenerator.world import figures, overridden
 
 STREAM = 1
 DAYS_PER_YEAR = 365.25
-# High-cost patients are frailer by nature and use dearer care.
-HIGH_COST_FRAILTY, HIGH_COST_FACTOR = 0.8, 1.6
+# High-cost patients are frailer by nature; how much dearer, and seen more often, the world's figures say.
+HIGH_COST_FRAILTY = 0.8
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,11 @@ def population(arguments: Arguments, block: Block, clock: Clock, period: int = 0
     female = rng.random(size) < 0.51 + 0.08 * (age > 75)
     is_high_cost = rng.random(size) < arguments.high_cost_share
     frailty = rng.normal(0, 1, size) + HIGH_COST_FRAILTY * (is_high_cost - arguments.high_cost_share)
-    cost = np.exp(rng.normal(-0.06, 0.35, size)) * np.where(is_high_cost, HIGH_COST_FACTOR, 1.0)
+    money = figures(arguments.world, "money")
+    sigma = money["cost_sigma"]
+    cost = np.exp(rng.normal(-(sigma**2) / 2, sigma, size)) * np.where(
+        is_high_cost, money["high_cost_factor"], 1.0
+    )
     onset = _onsets(arguments, rng, birth, female, frailty)
     joined = np.maximum(clock.start - rng.integers(3, 2_500, size), birth + 1)
     if period:

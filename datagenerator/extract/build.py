@@ -3,7 +3,8 @@
 import json
 import multiprocessing
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -18,42 +19,50 @@ from datagenerator.extract.truthfiles import TruthFiles
 from datagenerator.periods import path, period
 
 WRITTEN_AFTER = pd.Timedelta(hours=6)
-Advance = Callable[[], None]
-
-
-def build(
-    arguments: Arguments, deliveries: int, write_from: int, landing: Path, truth: Path, advance: Advance
-) -> None:
-    """Write the deliveries from `write_from` to `deliveries` below `landing`, and the whole truth.
-
-    `advance` is called once a block. What is written depends on the arguments and `deliveries`, never on the
-    number of workers.
-    """
-    tasks = [Task(arguments, block, deliveries, write_from) for block in blocks(arguments)]
-    landing.mkdir(parents=True)
-    writer = _Writer(arguments, landing, TruthFiles(truth, arguments))
-    census, measures = pd.DataFrame(), pd.DataFrame()
-    with _results(tasks, arguments.workers) as results:
-        for result in results:
-            writer.write(result.parts)
-            writer.truth.write(result.truth)
-            census = _added(census, result.census)
-            measures = _added(measures, result.measures)
-            advance()
-    writer.write(organisation_parts(census, measures, arguments, deliveries, write_from))
-    for number in range(write_from, deliveries + 1):
-        writer.announce(number)
-    writer.truth.finish(deliveries)
+Engine = Callable[[list[Task], int], AbstractContextManager[Iterator[Result]]]
+"""Makes the blocks of tasks with so many workers, and gives the results in the order of the tasks."""
 
 
 @contextmanager
-def _results(tasks: list[Task], workers: int) -> Iterator[Iterator[Result]]:
+def processes(tasks: list[Task], workers: int) -> Iterator[Iterator[Result]]:
     """Give the results in the order of the tasks; `spawn` behaves alike on every system."""
     if workers == 1 or len(tasks) == 1:
         yield map(made, tasks)
         return
     with multiprocessing.get_context("spawn").Pool(min(workers, len(tasks))) as pool:
         yield pool.imap(made, tasks)
+
+
+@dataclass(frozen=True)
+class Making:
+    """How a generation is made: by which engine, and what is called after each block."""
+
+    engine: Engine = processes
+    advance: Callable[[], None] = lambda: None
+
+
+def build(
+    arguments: Arguments, deliveries: int, write_from: int, landing: Path, truth: Path, making: Making
+) -> None:
+    """Write the deliveries from `write_from` to `deliveries` below `landing`, and the whole truth.
+
+    What is written depends on the arguments and `deliveries`, never on where the blocks are made.
+    """
+    tasks = [Task(arguments, block, deliveries, write_from) for block in blocks(arguments)]
+    landing.mkdir(parents=True)
+    writer = _Writer(arguments, landing, TruthFiles(truth, arguments))
+    census, measures = pd.DataFrame(), pd.DataFrame()
+    with making.engine(tasks, arguments.workers) as results:
+        for result in results:
+            writer.write(result.parts)
+            writer.truth.write(result.truth)
+            census = _added(census, result.census)
+            measures = _added(measures, result.measures)
+            making.advance()
+    writer.write(organisation_parts(census, measures, arguments, deliveries, write_from))
+    for number in range(write_from, deliveries + 1):
+        writer.announce(number)
+    writer.truth.finish(deliveries)
 
 
 def _added(total: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:

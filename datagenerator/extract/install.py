@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from datagenerator.arguments import Arguments
-from datagenerator.extract.build import Advance, build
+from datagenerator.extract.build import Making, build
 from datagenerator.extract.layout import LAYOUTS
 from datagenerator.extract.truth import COLUMNS
 from datagenerator.extract.truthfiles import described
@@ -86,14 +86,16 @@ def plan(arguments: Arguments, deliveries: int, force: bool) -> tuple[int, int]:
     return deliveries, 0
 
 
-def generate_into(arguments: Arguments, deliveries: int, write_from: int, advance: Advance) -> None:
+def generate_into(
+    arguments: Arguments, deliveries: int, write_from: int, making: Making | None = None
+) -> None:
     """Build beside the output and move into place when all of it is there.
 
     A process killed before leaves the output as it was. Raises Refused while another process works on it.
     """
     with _workshop(arguments.output) as workshop:
         landing, truth = workshop / "landing", workshop / "truth"
-        build(arguments, deliveries, write_from, landing, truth, advance)
+        build(arguments, deliveries, write_from, landing, truth, making or Making())
         if write_from:
             for folder in sorted(landing.iterdir()):
                 _move(folder, arguments.output / folder.name, workshop)

@@ -12,10 +12,10 @@ from datagenerator.draws import Floats, hashes, uniform
 # Candidate claims of an encounter by rank: 0 is the main one, 1 its counterpart, further ones are ancillary.
 # The counterpart of an outpatient visit is the hospital's claim for what it did there, if it was one.
 FEES = {
-    "inpatient": (4_600.0, 700.0, 240.0),
+    "inpatient": (3_600.0, 600.0, 220.0),
     "emergency": (1_050.0, 380.0, 220.0),
     "observation": (2_600.0, 450.0, 250.0),
-    "outpatient": (520.0, 2_600.0, 320.0),
+    "outpatient": (620.0, 3_400.0, 380.0),
     "telehealth": (150.0, 90.0, 80.0),
 }
 # Claims per encounter type in proportion to an outpatient visit's.

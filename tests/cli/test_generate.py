@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from datagenerator.arguments import Arguments
 from datagenerator.cli import generate
+from datagenerator.extract.build import Making
 from datagenerator.extract.install import Refused, generate_into
 
 COUNTS = {"patients": 40, "providers": 12, "facilities": 5, "encounters": 160, "claims": 300, "workers": 1}
@@ -158,7 +159,7 @@ def test_a_generation_that_breaks_off_leaves_nothing_half(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        generate_into(arguments, 0, 0, broken)
+        generate_into(arguments, 0, 0, Making(advance=broken))
     assert not any(tmp_path.iterdir())
 
 
@@ -177,9 +178,16 @@ def test_two_at_once_are_refused(tmp_path):
 
     def meanwhile():
         with pytest.raises(Refused, match="another process"):
-            generate_into(arguments, 0, 0, lambda: None)
+            generate_into(arguments, 0, 0)
         second.append("refused")
 
-    generate_into(arguments, 0, 0, meanwhile)
+    generate_into(arguments, 0, 0, Making(advance=meanwhile))
     assert second == ["refused"]
     assert (output / "claims.csv").exists()
+
+
+def test_an_engine_that_is_not_there_is_refused(tmp_path):
+    done = run(tmp_path / "landing_zone", *TINY, "--engine", "flink")
+    assert done.exit_code == 2
+    assert "there is no flink here" in done.output
+    assert not (tmp_path / "landing_zone").exists()

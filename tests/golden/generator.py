@@ -26,7 +26,7 @@ def digests(folder: Path) -> str:
         output=folder / "landing_zone",
         workers=1,
     )
-    generate_into(arguments, 1, 0, lambda: None)
+    generate_into(arguments, 1, 0)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     lines = [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder)}\n" for p in files]
     return "".join(lines)

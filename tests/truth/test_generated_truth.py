@@ -44,7 +44,7 @@ def generated(request, tmp_path_factory):
     arguments = replace(request.param, output=output, workers=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("datagenerator.blocks.PATIENTS_PER_BLOCK", 200)
-        generate_into(arguments, 3, 0, lambda: None)
+        generate_into(arguments, 3, 0)
     return arguments, judge.judge(output)
 
 

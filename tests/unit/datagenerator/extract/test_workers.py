@@ -17,5 +17,5 @@ def test_the_bytes_do_not_depend_on_the_number_of_workers(monkeypatch, tmp_path,
     monkeypatch.setattr("datagenerator.blocks.PATIENTS_PER_BLOCK", 20)
     for count in (1, workers):
         output = tmp_path / str(count) / "landing_zone"
-        generate_into(replace(ARGUMENTS, output=output, workers=count), 1, 0, lambda: None)
+        generate_into(replace(ARGUMENTS, output=output, workers=count), 1, 0)
     assert contents(tmp_path / "1") == contents(tmp_path / str(workers))
