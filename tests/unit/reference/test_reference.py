@@ -17,6 +17,7 @@ KEYS = {
     "ccsr_categories": "ccsr_category",
     "charlson": "code_prefix",
     "denial_codes": "denial_code",
+    "drug_codes": "drug_code",
     "icd10cm": "diagnosis_code",
     "payers": "payer_id",
     "procedure_codes": "procedure_code",
