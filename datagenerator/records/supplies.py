@@ -75,9 +75,7 @@ def _gap(base: np.ndarray, days: np.ndarray, covered: Floats, seed: int) -> np.n
 
 def _after_stays(rows: pd.DataFrame, stays: pd.DataFrame) -> pd.Series:
     """Return the days of supply, those within a stay moved to its end: in hospital the hospital supplies."""
-    known = stays[["patient_id", "admitted_at", "discharged_at"]].dropna()
-    spans = pd.DataFrame({"patient_id": known["patient_id"], "_first": known["admitted_at"].dt.normalize()})
-    spans["_last"] = known["discharged_at"].dt.normalize()
+    spans = _in_hospital(stays)
     ordered = rows[["patient_id", "started_on"]].reset_index().sort_values("started_on", kind="stable")
     found = (
         pd.merge_asof(
@@ -87,3 +85,15 @@ def _after_stays(rows: pd.DataFrame, stays: pd.DataFrame) -> pd.Series:
         .sort_index()
     )
     return rows["started_on"].where(~(rows["started_on"] < found["_last"]), found["_last"])
+
+
+def _in_hospital(stays: pd.DataFrame) -> pd.DataFrame:
+    """Return the spans of days in hospital, `_first` to `_last`; stays that meet on a day are one."""
+    spans = stays[["patient_id"]].assign(
+        _first=stays["admitted_at"].dt.normalize(), _last=stays["discharged_at"].dt.normalize()
+    )
+    spans = spans.dropna().sort_values(["patient_id", "_first", "_last"], kind="stable")
+    until = spans.groupby("patient_id")["_last"].cummax().groupby(spans["patient_id"]).shift()
+    number = (until.isna() | (spans["_first"] > until)).cumsum().rename("_span")
+    merged = spans.groupby(["patient_id", number]).agg(_first=("_first", "min"), _last=("_last", "max"))
+    return merged.reset_index("patient_id")

@@ -74,7 +74,7 @@ def therapies(care: Care, arguments: Arguments) -> pd.DataFrame:
 
 
 def _doubled(rows: pd.DataFrame) -> "pd.Series[bool]":
-    """Tell which therapies add a drug of a class that the patient is on already; `rows` are ordered by time."""
+    """Tell which therapies add a drug of a class the patient is on already; `rows` are in order of time."""
     goes_on = rows["fills"] == 0
     again = pd.Series(False, rows.index)
     for some in (rows[goes_on], rows[rows["fills"] > 1]):
