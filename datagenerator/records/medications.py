@@ -6,6 +6,7 @@ import pandas as pd
 from datagenerator.arguments import Arguments
 from datagenerator.care import Care
 from datagenerator.draws import hashes, uniform
+from datagenerator.money.billable import billable
 from datagenerator.periods import known_in
 from datagenerator.records.administered import administered
 from datagenerator.records.drug_costs import with_costs
@@ -15,6 +16,9 @@ from datagenerator.records.therapies import therapies
 RXNORM = "RXNORM"
 OPENING, OPEN_HOURS = 9 * 3_600, 10 * 3_600
 ORDERED_AHEAD_DAYS = 4
+VISITS = ("outpatient", "telehealth")
+LONGEST_WAIT_DAYS = 45
+"""Days from a visit to the first supply of what was prescribed there, at most."""
 COLUMNS = [
     "medication_id",
     "patient_id",
@@ -63,7 +67,7 @@ def _dispensed(care: Care, arguments: Arguments, deliveries: int) -> pd.DataFram
     )
     rows["updated_at"] = (rows["started_on"] + pd.to_timedelta(counter, unit="s")).astype("datetime64[s]")
     rows["_known"] = known_in(rows["updated_at"], arguments, deliveries)
-    return _with_order(_with_registration(rows, care.patients), arguments.seed)
+    return _with_order(_with_registration(rows, care.patients), billable(care), arguments.seed)
 
 
 def _with_registration(rows: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:
@@ -82,15 +86,33 @@ def _with_registration(rows: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFra
     return rows.assign(payer_id=payer, _primary=primary)
 
 
-def _with_order(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Complete the order: an encounter's first prescription is its own, all others are primary care's."""
+def _with_order(rows: pd.DataFrame, visits: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Complete the order: the encounter that began a therapy wrote its first prescription.
+
+    The later ones are written at the last visit before they are due, if one was of late, else by primary
+    care without a visit.
+    """
     own = rows["encounter_id"].notna() & (rows["_renewed"] == 0)
     base = hashes(rows["therapy"]) ^ rows["_renewed"].to_numpy(np.uint64)
     ahead = np.floor(ORDERED_AHEAD_DAYS * uniform(base, seed, "ordered ahead"))
     hour = np.floor(OPENING + OPEN_HOURS * uniform(base, seed, "hour of the order"))
     due = rows["_due"] - pd.to_timedelta(ahead, unit="D") + pd.to_timedelta(hour, unit="s")
+    seen = _last_visit(rows, visits)
+    at_visit = seen["encounter_id"].notna()
+    ordered = rows["ordered_at"].where(own, seen["discharged_at"].where(at_visit, due))
     return rows.assign(
-        ordered_at=rows["ordered_at"].where(own, due).astype("datetime64[s]"),
-        provider_id=rows["provider_id"].where(own, rows["_primary"]),
-        encounter_id=rows["encounter_id"].where(own, None),
+        ordered_at=ordered.astype("datetime64[s]"),
+        provider_id=rows["provider_id"].where(own, seen["provider_id"].where(at_visit, rows["_primary"])),
+        encounter_id=rows["encounter_id"].where(own, seen["encounter_id"].where(at_visit, None)),
     )
+
+
+def _last_visit(rows: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
+    """Return the last visit of the weeks before each supply's prescription was due, by the rows' index."""
+    ended = visits[visits["_type"].isin(VISITS)].sort_values(["discharged_at", "encounter_id"], kind="stable")
+    ended = ended.assign(_day=ended["discharged_at"].dt.normalize())
+    ended = ended[["patient_id", "_day", "encounter_id", "provider_id", "discharged_at"]]
+    due = rows[["patient_id", "_due"]].reset_index(names="_place").sort_values("_due", kind="stable")
+    near = pd.Timedelta(days=LONGEST_WAIT_DAYS)
+    found = pd.merge_asof(due, ended, left_on="_due", right_on="_day", by="patient_id", tolerance=near)
+    return found.set_index("_place").sort_index()

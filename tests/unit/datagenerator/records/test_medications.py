@@ -140,6 +140,9 @@ def test_refills_are_numbered_within_a_prescription(dispensed):
     first = dispensed.groupby(["therapy", "ordered_at"])["fill_number"].min()
     assert (first == 0).all()
     assert (dispensed["fill_number"] * dispensed["days_supply"] <= 360).all()
+    waits = (dispensed["started_on"] - dispensed["ordered_at"].dt.normalize()).dt.days
+    assert waits[dispensed["fill_number"] == 0].quantile(0.99) <= 45
+    assert 0.05 < dispensed["encounter_id"].notna().mean() < 0.5
 
 
 def test_after_a_heart_attack_most_take_a_statin(supplied, dispensed):
