@@ -55,8 +55,8 @@ def _of_stays(care: Care, arguments: Arguments) -> pd.DataFrame:
     rows = rows[(rows["_type"] == "inpatient") & rows["_stay"].notna()]
     rows = rows.sort_values(["_stay", "admitted_at", "encounter_id"], kind="stable")
     rows = rows.drop_duplicates("_stay").reset_index(drop=True)
-    names, codes = (rows[column].to_numpy(dtype=object) for column in ("_reason", "diagnosis_code"))
-    chosen = drawn(names, codes, rows["encounter_id"], STAY, arguments.seed)
+    persons = rows.assign(_id=rows["encounter_id"], _name=rows["_reason"])
+    chosen = drawn(persons, STAY, arguments.seed)
     given = chosen.join(rows.loc[chosen["row"]].reset_index(drop=True))
     given["started_on"] = given["admitted_at"].dt.normalize()
     nights = (given["discharged_at"].dt.normalize() - given["started_on"]).dt.days

@@ -35,27 +35,24 @@ def uses(use: str) -> pd.DataFrame:
     return lines[lines["use"] == use].assign(drug_class=lambda f: f["drug_code"].map(classes))
 
 
-def drawn(
-    names: npt.NDArray[np.object_], codes: npt.NDArray[np.object_], ids: pd.Series, use: str, seed: int
-) -> pd.DataFrame:
-    """Return which drugs are chosen: `row` (place among `ids`) with the columns of the line of use.
+def drawn(persons: pd.DataFrame, use: str, seed: int) -> pd.DataFrame:
+    """Return which drugs are chosen: `row` (place among `persons`) with the columns of the line of use.
 
-    Lines of one name, diagnosis (a prefix of the code) and number are alternatives: one of them, or none.
+    `persons` have `_id`, `_name`, `diagnosis_code` and `_age`. Lines of one name, diagnosis (a prefix of the
+    code) and number are alternatives: one of them, or none; nor is one chosen for the too young.
     """
-    base = hashes(ids)
+    base, names, ages = hashes(persons["_id"]), persons["_name"], persons["_age"].to_numpy(float)
+    codes = persons["diagnosis_code"].fillna("").astype(str)
     found = []
     for (name, diagnosis, line), some in uses(use).groupby(["name", "diagnosis", "line"], sort=False):
-        fits = names == name
-        if diagnosis:
-            fits &= np.array([str(code).startswith(diagnosis) for code in codes], dtype=bool)
-        row = np.flatnonzero(fits)
+        row = np.flatnonzero((names == name) & codes.str.startswith(diagnosis))
         upto = np.cumsum(some["probability"].to_numpy(float))
         nth = np.searchsorted(
             upto, uniform(base[row], seed, f"{use} {name} {diagnosis} {line}"), side="right"
         )
-        taken = nth < len(upto)
-        chosen = some.iloc[nth[taken]].reset_index(drop=True)
-        found.append(chosen.assign(row=row[taken]))
+        row, nth = row[nth < len(upto)], nth[nth < len(upto)]
+        chosen = some.iloc[nth].reset_index(drop=True).assign(row=row)
+        found.append(chosen[ages[row] >= chosen["least_age"]])
     return pd.concat(found, ignore_index=True)
 
 
@@ -92,9 +89,8 @@ def _maintenance(care: Care, arguments: Arguments) -> pd.DataFrame:
     parts = []
     for name in uses(CHRONIC)["name"].unique():
         sick = care.people[care.people[f"onset_{name}"].notna()].reset_index(drop=True)
-        codes = sick[f"code_{name}"].to_numpy(dtype=object)
-        ids = sick["patient_id"] + f"L{name}"
-        chosen = drawn(np.full(len(sick), name, dtype=object), codes, ids, CHRONIC, seed)
+        persons = sick[["patient_id"]].assign(_name=name, diagnosis_code=sick[f"code_{name}"], _age=np.inf)
+        chosen = drawn(persons.assign(_id=sick["patient_id"] + f"L{name}"), CHRONIC, seed)
         facts = sick.loc[chosen["row"], ["patient_id", f"onset_{name}", "registered_on"]].reset_index(
             drop=True
         )
@@ -119,8 +115,7 @@ def _ordered(care: Care, arguments: Arguments) -> pd.DataFrame:
 
 def _after(ends: pd.DataFrame, use: str, arguments: Arguments) -> pd.DataFrame:
     ends = ends.reset_index(drop=True)
-    names, codes = (ends[column].to_numpy(dtype=object) for column in ("_name", "diagnosis_code"))
-    chosen = drawn(names, codes, ends["encounter_id"], use, arguments.seed)
+    chosen = drawn(ends.assign(_id=ends["encounter_id"]), use, arguments.seed)
     facts = ["patient_id", "encounter_id", "provider_id", "discharged_at"]
     rows = chosen.join(ends.loc[chosen["row"], facts].reset_index(drop=True))
     rows["therapy"] = rows["encounter_id"].str[1:] + "C" + rows["number"].astype(str).str.zfill(3)

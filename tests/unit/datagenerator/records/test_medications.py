@@ -155,6 +155,14 @@ def test_after_a_heart_attack_most_take_a_statin(supplied, dispensed):
     assert reporting["patient_id"].isin(statins["patient_id"]).mean() > 0.6
 
 
+def test_children_get_no_opioids_from_pharmacies(supplied, dispensed):
+    codes = reference("drug_codes").query("drug_class == 'opioid'")["drug_code"]
+    rows = dispensed[dispensed["drug_code"].isin(codes)]
+    born = rows["patient_id"].map(supplied[1].people.set_index("patient_id")["born_on"])
+    assert len(rows) > 5
+    assert ((rows["started_on"] - born).dt.days > 18 * 365).all()
+
+
 def test_the_catalogue_of_use_is_whole():
     lines = table("drug_use")
     known = set(reference("drug_codes")["drug_code"])
