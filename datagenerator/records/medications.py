@@ -10,6 +10,7 @@ from datagenerator.money.billable import billable
 from datagenerator.periods import known_in
 from datagenerator.records.administered import administered
 from datagenerator.records.drug_costs import with_costs
+from datagenerator.records.latest import latest
 from datagenerator.records.supplies import supplies
 from datagenerator.records.therapies import therapies
 
@@ -77,9 +78,7 @@ def _with_registration(rows: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFra
     """
     names = ["patient_id", "recorded_at", "payer_id", "pcp_provider_id"]
     seen = patients.sort_values(["recorded_at", "effective_date"], kind="stable")[names]
-    ordered = rows.reset_index(names="_place").sort_values("updated_at", kind="stable")
-    keys = {"left_on": "updated_at", "right_on": "recorded_at", "by": "patient_id"}
-    found = pd.merge_asof(ordered, seen, **keys).set_index("_place").sort_index()
+    found = latest(rows, "updated_at", seen, "recorded_at")
     first = seen.drop_duplicates("patient_id").set_index("patient_id")
     payer = found["payer_id"].fillna(rows["patient_id"].map(first["payer_id"]))
     primary = found["pcp_provider_id"].fillna(rows["patient_id"].map(first["pcp_provider_id"]))
@@ -112,7 +111,4 @@ def _last_visit(rows: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
     ended = visits[visits["_type"].isin(VISITS)].sort_values(["discharged_at", "encounter_id"], kind="stable")
     ended = ended.assign(_day=ended["discharged_at"].dt.normalize())
     ended = ended[["patient_id", "_day", "encounter_id", "provider_id", "discharged_at"]]
-    due = rows[["patient_id", "_due"]].reset_index(names="_place").sort_values("_due", kind="stable")
-    near = pd.Timedelta(days=LONGEST_WAIT_DAYS)
-    found = pd.merge_asof(due, ended, left_on="_due", right_on="_day", by="patient_id", tolerance=near)
-    return found.set_index("_place").sort_index()
+    return latest(rows, "_due", ended, "_day", within=pd.Timedelta(days=LONGEST_WAIT_DAYS))

@@ -7,6 +7,7 @@ from datagenerator.arguments import Arguments
 from datagenerator.care import Care
 from datagenerator.draws import Floats, exponential, hashes, lognormal, uniform
 from datagenerator.periods import period
+from datagenerator.records.latest import latest
 from datagenerator.world import figures
 
 EARLY_SHARE, EARLY_DAYS = 0.25, 3
@@ -75,15 +76,7 @@ def _gap(base: np.ndarray, days: np.ndarray, covered: Floats, seed: int) -> np.n
 
 def _after_stays(rows: pd.DataFrame, stays: pd.DataFrame) -> pd.Series:
     """Return the days of supply, those within a stay moved to its end: in hospital the hospital supplies."""
-    spans = _in_hospital(stays)
-    ordered = rows[["patient_id", "started_on"]].reset_index().sort_values("started_on", kind="stable")
-    found = (
-        pd.merge_asof(
-            ordered, spans.sort_values("_first"), left_on="started_on", right_on="_first", by="patient_id"
-        )
-        .set_index("index")
-        .sort_index()
-    )
+    found = latest(rows, "started_on", _in_hospital(stays), "_first")
     return rows["started_on"].where(~(rows["started_on"] < found["_last"]), found["_last"])
 
 

@@ -45,11 +45,11 @@ def drawn(persons: pd.DataFrame, use: str, seed: int) -> pd.DataFrame:
     codes = persons["diagnosis_code"].fillna("").astype(str)
     found = []
     for (name, diagnosis, line), some in uses(use).groupby(["name", "diagnosis", "line"], sort=False):
-        row = np.flatnonzero((names == name) & codes.str.startswith(diagnosis))
+        named = np.flatnonzero(names == name)
+        row = named[codes.iloc[named].str.startswith(diagnosis)]
         upto = np.cumsum(some["probability"].to_numpy(float))
-        nth = np.searchsorted(
-            upto, uniform(base[row], seed, f"{use} {name} {diagnosis} {line}"), side="right"
-        )
+        draw = uniform(base[row], seed, f"{use} {name} {diagnosis} {line}")
+        nth = np.searchsorted(upto, draw, side="right")
         row, nth = row[nth < len(upto)], nth[nth < len(upto)]
         chosen = some.iloc[nth].reset_index(drop=True).assign(row=row)
         found.append(chosen[ages[row] >= chosen["least_age"]])
@@ -91,10 +91,9 @@ def _maintenance(care: Care, arguments: Arguments) -> pd.DataFrame:
         sick = care.people[care.people[f"onset_{name}"].notna()].reset_index(drop=True)
         persons = sick[["patient_id"]].assign(_name=name, diagnosis_code=sick[f"code_{name}"], _age=np.inf)
         chosen = drawn(persons.assign(_id=sick["patient_id"] + f"L{name}"), CHRONIC, seed)
-        facts = sick.loc[chosen["row"], ["patient_id", f"onset_{name}", "registered_on"]].reset_index(
-            drop=True
-        )
-        parts.append(chosen.join(facts.rename(columns={f"onset_{name}": "onset"})))
+        facts = sick.loc[chosen["row"], ["patient_id", f"onset_{name}", "registered_on"]]
+        facts = facts.rename(columns={f"onset_{name}": "onset"}).reset_index(drop=True)
+        parts.append(chosen.join(facts))
     rows = pd.concat(parts, ignore_index=True)
     rows["therapy"] = rows["patient_id"].str[1:] + "L" + rows["number"].astype(str).str.zfill(3)
     base = hashes(rows["therapy"])

@@ -1,9 +1,12 @@
 """Medications: what they must agree with, and what a clinician would expect of them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from datagenerator.arguments import Arguments
 from datagenerator.blocks import blocks
 from datagenerator.catalogue import reference, table
 from datagenerator.clinical import simulate
@@ -171,3 +174,10 @@ def test_the_catalogue_of_use_is_whole():
     assert shares.max() <= 1
     assert set(uses("chronic")["name"]) <= set(table("chronic")["condition"])
     assert set(uses("discharge")["name"]) | set(uses("stay")["name"]) <= set(table("admissions")["reason"])
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_single_patient_may_take_nothing(seed):
+    alone = replace(Arguments(), patients=1, encounters=2, providers=5, facilities=3, seed=seed)
+    rows = medications(simulate(alone, blocks(alone)[0], 0), alone, 0)
+    assert len(rows) < 100
