@@ -19,6 +19,11 @@ REFERENCE_COLUMNS = {
     "ccsr_categories": "ccsr_category string, ccsr_description string, ccsr_body_system string",
     "charlson": "code_prefix string, charlson_group string",
     "denial_codes": "denial_code string, description string, category string",
+    "drug_codes": (
+        "drug_code string, code_system string, name string, ingredient string, drug_class string, "
+        "dose_form string, strength string, is_generic string, quantity_unit string, hcpcs_code string, "
+        "source string"
+    ),
     "icd10cm": (
         "diagnosis_code string, description string, is_billable boolean, release string, "
         "category_code string, category_description string, chapter int, chapter_description string"

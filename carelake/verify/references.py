@@ -17,6 +17,7 @@ EVENT_DAYS = {
     "gold/fact_encounters": "admitted_at",
     "gold/fact_claims": "service_from",
     "gold/fact_procedures": "performed_at",
+    "gold/fact_medications": "started_on",
     "gold/fact_enrollment": "segment_start",
 }
 """Day on which a fact's patient is looked up."""

@@ -14,7 +14,7 @@ REFERENCE = FOLDER.parents[1] / "conf" / "reference"
 @lru_cache
 def table(name: str) -> pd.DataFrame:
     """Return the catalogue's table `name`; codes and names stay text, empty cells are empty text."""
-    text = {"code", "zip3", "state_number", "drg_mcc", "drg_cc", "drg", "diagnosis"}
+    text = {"code", "zip3", "state_number", "drg_mcc", "drg_cc", "drg", "diagnosis", "drug_code"}
     return pd.read_csv(FOLDER / f"{name}.csv", dtype=dict.fromkeys(text, str), keep_default_na=False)
 
 

@@ -9,6 +9,7 @@ from datagenerator.care import Care
 from datagenerator.clinical import coding, encounters, infections, visits
 from datagenerator.clinical.aftercare import aftercare
 from datagenerator.clinical.clock import DAY, as_days, as_times, clock
+from datagenerator.clinical.conditions import conditions
 from datagenerator.clinical.expectations import expectations
 from datagenerator.clinical.history import Registered, register
 from datagenerator.clinical.hospitals import hospitals
@@ -60,7 +61,7 @@ def _recorded(world: World, state: State, rates: list[Rates], registered: Regist
     diagnoses = coding.diagnoses(world, rows, chronic, images, infected)
     patients = versions(world.arguments, world.block, world.people, world.clock, registered, death)
     return Care(
-        people=expectations(world, rates, death),
+        people=expectations(world, rates, death).join(conditions(world, chronic, death)),
         patients=patients[patients["_known"] < len(world.clock.ends)].reset_index(drop=True),
         encounters=images,
         diagnoses=diagnoses,

@@ -105,6 +105,15 @@ LAYOUTS = {
             " ssi_events:int clabsi_predicted:double cauti_predicted:double mrsa_predicted:double"
             " cdi_predicted:double ssi_predicted:double updated_at:timestamp",
         ),
+        # Further files stand at the end: a file's random numbers go by its place.
+        _layout(
+            "medications",
+            1,
+            "medication_id patient_id encounter_id provider_id payer_id source drug_code code_system"
+            " ordered_at:timestamp started_on:date ended_on:date quantity:int days_supply:int"
+            " fill_number:int base_cost:money total_cost:money payer_paid_amount:money"
+            " patient_paid_amount:money updated_at:timestamp",
+        ),
     )
 }
 
@@ -117,6 +126,7 @@ PATIENT_FILES = (
     "claims",
     "enrollment",
     "registry",
+    "medications",
 )
 # Files about organisations: small, made whole, not by blocks of patients.
 ORGANISATION_FILES = ("facilities", "providers", "hai_data", "cms_measures")

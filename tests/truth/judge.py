@@ -30,7 +30,16 @@ TIME_FORMATS = (
     (r"\d{2}/\d{2}/\d{4} \d{2}:\d{2}", "%m/%d/%Y %H:%M"),
     *DATE_FORMATS,
 )
-ORDER = ["patients", "encounters", "diagnoses", "procedures", "claims", "enrollment", "registry"]
+ORDER = [
+    "patients",
+    "encounters",
+    "diagnoses",
+    "procedures",
+    "claims",
+    "enrollment",
+    "registry",
+    "medications",
+]
 ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures"]
 MONEY = ("billed_amount", "allowed_amount", "paid_amount", "patient_amount")
 BEDS = ("beds_medical", "beds_surgical", "beds_icu", "beds_maternity", "beds_psychiatric")
@@ -160,8 +169,8 @@ def named_rules(table: str, v: dict) -> dict[str, bool]:
             "performed_in_future": at_most(v["performed_at"], v["updated_at"]),
             "quantity_implausible": at_most(v["quantity"], 1000),
         }
-    if table == "claims":
-        return claim_rules(v)
+    if table in ("claims", "medications"):
+        return claim_rules(v) if table == "claims" else medication_rules(v)
     return other_rules(table, v)
 
 
@@ -213,6 +222,23 @@ def other_rules(table: str, v: dict) -> dict[str, bool]:
         "counts_negative": not_negative(numerator, denominator),
         "numerator_above_denominator": at_most(numerator, denominator),
         "score_mismatch": not known or abs(score - Decimal(100 * numerator) / denominator) <= Decimal("0.05"),
+    }
+
+
+def medication_rules(v: dict) -> dict[str, bool]:
+    total, payer, patient = v["total_cost"], v["payer_paid_amount"], v["patient_paid_amount"]
+    known = None not in (total, payer, patient)
+    costs = ("base_cost", "total_cost", "payer_paid_amount", "patient_paid_amount")
+    return {f"{name}_negative": at_most(0, v[name]) for name in costs} | {
+        "ended_before_start": at_most(v["started_on"], v["ended_on"]),
+        "started_before_ordered": at_most(day(v["ordered_at"]), v["started_on"]),
+        "started_in_future": at_most(v["started_on"], day(v["updated_at"])),
+        "days_supply_not_positive": at_most(1, v["days_supply"]),
+        "days_supply_implausible": at_most(v["days_supply"], 183),
+        "quantity_not_positive": at_most(1, v["quantity"]),
+        "quantity_implausible": at_most(v["quantity"], 1000),
+        "amounts_mismatch": not known or min(total, payer, patient) < 0 or total == payer + patient,
+        "administered_without_encounter": v["source"] != "administered" or v["encounter_id"] is not None,
     }
 
 

@@ -1,6 +1,7 @@
 from datetime import date
 
 from jobs.gold.dimensions.dim_diagnosis import dim_diagnosis
+from jobs.gold.dimensions.dim_drug import dim_drug
 from jobs.gold.dimensions.dim_facility import dim_facility
 from jobs.gold.dimensions.dim_payer import dim_payer
 from jobs.gold.dimensions.dim_time import dim_time
@@ -84,3 +85,9 @@ def test_payers_are_public_or_not(spark):
     payers = [{"payer_id": kind, "name": kind, "payer_class": kind} for kind in classes]
     made = dim_payer(table(spark, "reference/payers", payers))
     assert [flag for _, flag in rows(made, "payer_class", "is_public")] == [False, True, True, True, False]
+
+
+def test_drugs_are_generic_or_not(spark):
+    drugs = [{"drug_code": code, "is_generic": flag} for code, flag in (("1", "true"), ("2", "false"))]
+    made = dim_drug(table(spark, "reference/drug_codes", drugs))
+    assert rows(made, "drug_code", "is_generic", "hcpcs_code") == [("1", True, None), ("2", False, None)]

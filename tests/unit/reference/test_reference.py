@@ -17,6 +17,7 @@ KEYS = {
     "ccsr_categories": "ccsr_category",
     "charlson": "code_prefix",
     "denial_codes": "denial_code",
+    "drug_codes": "drug_code",
     "icd10cm": "diagnosis_code",
     "payers": "payer_id",
     "procedure_codes": "procedure_code",
@@ -131,3 +132,10 @@ def test_inpatient_procedures_are_codes_of_the_release():
     inpatient = {row["procedure_code"] for row in rows if row["code_system"] == "ICD10PCS"}
     assert len(inpatient) > 10
     assert inpatient - official == set()
+
+
+def test_drugs_are_billed_by_codes_that_there_are():
+    known = set(reference.load("procedure_codes").column("procedure_code").to_pylist())
+    drugs = [row["hcpcs_code"] for row in reference.load("drug_codes").to_pylist() if row["hcpcs_code"]]
+    assert len(set(drugs)) == len(drugs) > 0
+    assert set(drugs) <= known
