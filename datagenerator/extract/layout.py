@@ -56,6 +56,8 @@ LAYOUTS = {
             1,
             "encounter_id patient_id facility_id provider_id encounter_type admitted_at:timestamp"
             " discharged_at:timestamp admit_type admit_source discharge_disposition bill_frequency unit"
+            " arrived_at:timestamp triaged_at:timestamp provider_seen_at:timestamp decided_at:timestamp"
+            " departed_at:timestamp triage_level:int is_left_without_being_seen:boolean"
             " admitting_diagnosis_code drg payer_id updated_at:timestamp",
         ),
         _layout(
