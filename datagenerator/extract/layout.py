@@ -107,6 +107,21 @@ LAYOUTS = {
             " ssi_events:int clabsi_predicted:double cauti_predicted:double mrsa_predicted:double"
             " cdi_predicted:double ssi_predicted:double updated_at:timestamp",
         ),
+        _layout(
+            "surveys",
+            1,
+            "survey_id patient_id encounter_id survey_type sent_on:date returned_on:date mode"
+            " nurse_communication:int doctor_communication:int responsiveness:int"
+            " medicine_communication:int discharge_information:int care_transition:int cleanliness:int"
+            " quietness:int overall_rating:int would_recommend:int nps_score:int updated_at:timestamp",
+        ),
+        _layout(
+            "adverse_events",
+            1,
+            "adverse_event_id patient_id encounter_id facility_id unit event_type severity"
+            " occurred_at:timestamp reported_at:timestamp is_preventable:boolean status"
+            " updated_at:timestamp",
+        ),
     )
 }
 
@@ -119,6 +134,8 @@ PATIENT_FILES = (
     "claims",
     "enrollment",
     "registry",
+    "surveys",
+    "adverse_events",
 )
 # Files about organisations: small, made whole, not by blocks of patients.
 ORGANISATION_FILES = ("facilities", "providers", "hai_data", "cms_measures")

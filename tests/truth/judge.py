@@ -14,6 +14,8 @@ from pathlib import Path
 
 import yaml
 
+from tests.truth import experience_rules
+
 PROJECT = Path(__file__).resolve().parents[2]
 CONTRACTS = PROJECT / "jobs" / "silver"
 REFERENCE = PROJECT / "conf" / "reference"
@@ -31,6 +33,7 @@ TIME_FORMATS = (
     *DATE_FORMATS,
 )
 ORDER = ["patients", "encounters", "diagnoses", "procedures", "claims", "enrollment", "registry"]
+ORDER += ["surveys", "adverse_events"]
 ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures"]
 MONEY = ("billed_amount", "allowed_amount", "paid_amount", "patient_amount")
 BEDS = ("beds_medical", "beds_surgical", "beds_icu", "beds_maternity", "beds_psychiatric")
@@ -145,7 +148,7 @@ def named_rules(table: str, v: dict) -> dict[str, bool]:
             "discharge_before_admission": at_most(v["admitted_at"], v["discharged_at"]),
             "admission_in_future": at_most(v["admitted_at"], v["updated_at"]),
             "stay_implausible": at_most(v["discharged_at"], limit),
-            **emergency_rules(v),
+            **experience_rules.emergency(v),
         }
     if table == "diagnoses":
         shape = r"[A-Z][0-9][0-9A-Z][0-9A-Z]{0,4}"
@@ -163,19 +166,8 @@ def named_rules(table: str, v: dict) -> dict[str, bool]:
         }
     if table == "claims":
         return claim_rules(v)
-    return other_rules(table, v)
-
-
-def emergency_rules(v: dict) -> dict[str, bool]:
-    names = ("arrived_at", "triaged_at", "provider_seen_at", "decided_at", "departed_at")
-    known = [v[name] for name in names if v[name] is not None]
-    waited = [v[name] for name in ("triaged_at", "provider_seen_at") if v[name] is not None]
-    limit = v["arrived_at"] and v["arrived_at"] + timedelta(hours=24)
-    return {
-        "emergency_times_out_of_order": known == sorted(known),
-        "emergency_wait_implausible": not waited or at_most(max(waited), limit),
-        "triage_level_implausible": v["triage_level"] is None or 1 <= v["triage_level"] <= 5,
-    }
+    rules = experience_rules.OF.get(table)
+    return rules(v) if rules else other_rules(table, v)
 
 
 def claim_rules(v: dict) -> dict[str, bool]:
