@@ -65,15 +65,16 @@ def untold(images: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def treated(rows: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
+def treated(rows: pd.DataFrame, coded: pd.DataFrame, first_remains: bool) -> pd.DataFrame:
     """Return diagnoses or procedures without those of visits that ended before a provider came.
 
-    Of diagnoses the first remains: it says so.
+    `first_remains` keeps the one of rank 1: the diagnosis that says so.
     """
     left = "E" + rows.loc[left_unseen(rows), "digits"]
-    of_left = coded["encounter_id"].isin(left)
-    kept = ~of_left | ((coded["sequence"] == 1) & ("diagnosis_id" in coded))
-    return coded[kept].reset_index(drop=True)
+    dropped = coded["encounter_id"].isin(left)
+    if first_remains:
+        dropped &= coded["sequence"] > 1
+    return coded[~dropped].reset_index(drop=True)
 
 
 def left_unseen(rows: pd.DataFrame) -> "pd.Series[bool]":

@@ -61,14 +61,14 @@ def _recorded(world: World, state: State, rates: list[Rates], registered: Regist
     rows["admitting_code"] = rows["admitting_code"].where(rows["kind"] == 0, rows["principal"])
     images = encounters.landing(world, rows, payer, primary)
     infected = infections.on_rows(world, infections.infections(world, stays), rows)
-    diagnoses = emergency.treated(rows, coding.diagnoses(world, rows, chronic, images, infected))
+    diagnoses = emergency.treated(rows, coding.diagnoses(world, rows, chronic, images, infected), True)
     patients = versions(world.arguments, world.block, world.people, world.clock, registered, death)
     return Care(
         people=expectations(world, rates, death),
         patients=patients[patients["_known"] < len(world.clock.ends)].reset_index(drop=True),
         encounters=images,
         diagnoses=diagnoses,
-        procedures=emergency.treated(rows, coding.procedures(world, rows, images)),
+        procedures=emergency.treated(rows, coding.procedures(world, rows, images), False),
         registry=registry(world, diagnoses, chronic, death),
         stays=_true_stays(world, stays, rows),
         infections=_infections(world, infected),

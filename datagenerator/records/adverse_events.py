@@ -8,7 +8,7 @@ import pandas as pd
 from datagenerator.arguments import Arguments
 from datagenerator.care import Care
 from datagenerator.catalogue import table
-from datagenerator.draws import Floats, Hashes, exponential, hashes, pick, uniform
+from datagenerator.draws import Floats, Hashes, exponential, hashes, lognormal, pick, uniform
 from datagenerator.records.scales import told
 from datagenerator.world import figures
 
@@ -18,6 +18,8 @@ DEATH_OF_SEVERE = 0.3  # of severe harm in stays that ended in death
 AGE_CENTRE = 60.0
 # No risk is larger than so many times the usual one.
 LARGEST_RISK = 12.0
+# Some facilities are safer than others.
+FACILITY_SIGMA = 0.25
 PER_DAYS, PER_OPERATIONS = 1_000, 100_000
 NOTICED_AFTER_HOURS, NOTICED_WITHIN_HOURS = 9.0, 240.0
 REVIEWED_DAYS, CLOSED_DAYS = (2, 8.0), (7, 21.0)
@@ -33,17 +35,22 @@ def adverse_events(care: Care, arguments: Arguments, deliveries: int) -> pd.Data
     At most one event of a kind in a stay. Its chance grows with the days of the stay, and with age, frailty
     and severity by the catalogue's terms; `[adverse_events]` gives the rates.
     """
-    stays = _at_risk(care)
-    kinds = table("adverse_events")
-    rows = pd.concat([_of_kind(stays, kind, arguments) for kind in kinds["event_type"]], ignore_index=True)
-    rows = _in_encounters(rows, care)
-    rows = _described(rows, arguments).sort_values("adverse_event_id", ignore_index=True)
+    rows = happened(care, arguments)
     unknown = rows["is_preventable"].mask(rows["is_preventable"].notna())
     undecided = rows.assign(status="open", is_preventable=unknown, updated_at=rows["reported_at"])
     reviewed = rows.assign(status="reviewed", updated_at=rows["_reviewed_at"])
     closed = rows.assign(status="closed", updated_at=rows["_closed_at"])
     images = told([undecided, reviewed, closed], "adverse_event_id", arguments, deliveries)
     return images[COLUMNS.split()]
+
+
+def happened(care: Care, arguments: Arguments) -> pd.DataFrame:
+    """Return the block's events in full, one row each, by id."""
+    stays = _at_risk(care)
+    kinds = table("adverse_events")["event_type"]
+    rows = pd.concat([_of_kind(stays, kind, arguments) for kind in kinds], ignore_index=True)
+    rows = _described(_in_encounters(rows, care), arguments)
+    return rows.sort_values("adverse_event_id", ignore_index=True)
 
 
 @lru_cache
@@ -84,14 +91,13 @@ def _of_kind(stays: pd.DataFrame, kind: str, arguments: Arguments) -> pd.DataFra
     """Return the stays in which an event of a kind happened, and when."""
     term, usual = _terms().loc[kind], figures(arguments.world, "adverse_events")
     base, seed = hashes(stays["stay_id"].astype(str)), arguments.seed
-    if term["operated"]:
-        expected = usual[kind] / PER_OPERATIONS * stays["is_surgical"].to_numpy(float) * risk(stays, kind)
-    else:
-        expected = usual[kind] / PER_DAYS * stays["_days"].to_numpy(float) * risk(stays, kind)
-    happened = uniform(base, seed, f"{kind} happens") < 1 - np.exp(-expected)
-    rows = stays[happened].assign(event_type=kind)
+    exposed, per = ("is_surgical", PER_OPERATIONS) if term["operated"] else ("_days", PER_DAYS)
+    unsafe = lognormal(hashes(stays["facility_id"]), seed, "safety of the facility", FACILITY_SIGMA)
+    expected = usual[kind] / per * stays[exposed].to_numpy(float) * risk(stays, kind) * unsafe
+    occurs = uniform(base, seed, f"{kind} happens") < 1 - np.exp(-expected)
+    rows = stays[occurs].assign(event_type=kind)
     # What grows over a stay, such as pressure injuries, comes late in it.
-    share = uniform(base[happened], seed, f"{kind} when") ** (1 / term["growth"])
+    share = uniform(base[occurs], seed, f"{kind} when") ** (1 / term["growth"])
     after = np.floor(share * (rows["_seconds"] - 60).clip(lower=0))
     return rows.assign(occurred_at=rows["admitted_at"] + pd.to_timedelta(after // 60 * 60, unit="s"))
 

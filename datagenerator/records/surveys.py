@@ -9,6 +9,7 @@ import pandas as pd
 from datagenerator.arguments import Arguments
 from datagenerator.care import Care
 from datagenerator.draws import Floats, exponential, hashes, pick, uniform
+from datagenerator.records.adverse_events import happened
 from datagenerator.records.scales import answer, normal, told
 from datagenerator.world import figures
 
@@ -47,7 +48,7 @@ def surveys(care: Care, arguments: Arguments, deliveries: int) -> pd.DataFrame:
     """Return the images of the block's surveys: as sent, and again with answers once returned."""
     rows = _sampled(_eligible(care), arguments)
     rows = _returns(_sent(rows, arguments), arguments)
-    answers = _answers(rows, _satisfaction(rows, arguments), arguments)
+    answers = _answers(rows, satisfaction(rows, _harmed(care, arguments), arguments), arguments)
     returned = rows.assign(returned_on=rows["_returned_at"].dt.normalize(), updated_at=rows["_returned_at"])
     returned = returned.join(answers)[rows["_returned_at"].notna()]
     unanswered = answers.mask(pd.Series(True, answers.index))
@@ -129,10 +130,17 @@ def _returns(rows: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
     return rows.assign(_returned_at=at.where(answers & in_time & alive))
 
 
-def _satisfaction(rows: pd.DataFrame, arguments: Arguments) -> Floats:
+def _harmed(care: Care, arguments: Arguments) -> set[int]:
+    """Return the stays in which an adverse event did harm."""
+    events = happened(care, arguments)
+    return set(events.loc[events["severity"] != "none", "stay_id"])
+
+
+def satisfaction(rows: pd.DataFrame, harmed: set[int], arguments: Arguments) -> Floats:
     """Return the patients' satisfaction, about standard normal.
 
-    Some facilities are better; the old are content more easily, the very sick and those who waited less.
+    Some facilities are better; the old are content more easily, the very sick, those who waited and those who
+    came to harm less.
     """
     seed = arguments.seed
     usual = _usual(arguments)
@@ -146,7 +154,8 @@ def _satisfaction(rows: pd.DataFrame, arguments: Arguments) -> Floats:
     hours = pd.Series((ended - begun) / np.timedelta64(1, "h")).fillna(0).clip(0, LONGEST_WAIT_HOURS)
     unseen = rows["is_left_without_being_seen"].fillna(False).to_numpy(bool)
     waited = usual["wait_effect"] * np.where(is_stay, hours / 4, hours) + UNSEEN_EFFECT * unseen
-    return place + person + age + usual["severity_effect"] * severity + waited
+    hurt = usual["harm_effect"] * rows["_stay"].isin(harmed).to_numpy(float)
+    return place + person + age + usual["severity_effect"] * severity + waited + hurt
 
 
 def _answers(rows: pd.DataFrame, satisfaction: Floats, arguments: Arguments) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from datagenerator.records.surveys import LOADINGS, surveys
+from datagenerator.records.surveys import LOADINGS, satisfaction, surveys
 from tests.unit.datagenerator.records.conftest import ENDS, SMALL
 
 # CMS, Provider Data Catalog: national HCAHPS top boxes of 2022-2024.
@@ -107,6 +107,46 @@ def test_what_a_patient_answers_hangs_together(many):
     back = hcahps(many)[["nurse_communication", "overall_rating", "quietness"]].dropna().astype(float)
     found = back.corr()
     assert found.loc["nurse_communication", "overall_rating"] > found.loc["quietness", "overall_rating"] > 0.1
+
+
+def latent(**changes):
+    """A stay with two hours of boarding, as satisfaction is drawn from it; or a visit."""
+    usual = {"survey_id": "S1", "facility_id": "F1", "survey_type": "hcahps", "_stay": 7.0, "_age": 62.0}
+    usual |= {"_severity": 0.3, "decided_at": "2024-01-01 10:00", "departed_at": "2024-01-01 12:00"}
+    usual |= {"arrived_at": "2024-01-01 08:00", "provider_seen_at": "2024-01-01 08:30"}
+    usual |= {"is_left_without_being_seen": None}
+    row = pd.DataFrame([usual | changes]).astype({"is_left_without_being_seen": "boolean"})
+    times = ["arrived_at", "provider_seen_at", "decided_at", "departed_at"]
+    return row.assign(**{name: pd.to_datetime(row[name]) for name in times})
+
+
+@pytest.mark.parametrize(
+    ("changes", "effect"),
+    [
+        ({"_age": 82.0}, 0.16),
+        ({"_severity": 1.3}, -0.10),
+        ({"departed_at": "2024-01-01 16:00"}, -0.15),
+        ({"departed_at": "2024-01-03 16:00"}, -0.225),
+        ({"_stay": 8.0}, -0.6),
+    ],
+)
+def test_satisfaction_follows_age_severity_waiting_and_harm(changes, effect):
+    usual, other = (satisfaction(latent(**row), {8}, SMALL)[0] for row in ({}, changes))
+    assert other - usual == pytest.approx(effect)
+
+
+def test_who_waits_for_a_provider_or_gives_up_is_less_content():
+    visit = {"survey_type": "nps", "_stay": None}
+    usual, late, left = (
+        satisfaction(latent(**visit, **row), set(), SMALL)[0]
+        for row in (
+            {},
+            {"provider_seen_at": "2024-01-01 09:30"},
+            {"provider_seen_at": None, "is_left_without_being_seen": True},
+        )
+    )
+    assert late - usual == pytest.approx(-0.15)
+    assert left - usual == pytest.approx(-1.5 + 0.075)
 
 
 def test_a_survey_comes_again_when_it_is_returned(images):
