@@ -12,6 +12,7 @@ other. Tables are read through delta-rs and Polars; no JVM is started.
 | `reconcile` | landing files against bronze, silver and quarantine, row by row and to the cent |
 | `history` | `dim_patient` against the true history, and against the rules of SCD2 |
 | `keys` | primary keys, and gold against silver: same rows, same values, same money |
+| `experience` | emergency times, surveys and adverse events against the encounters they belong to |
 | `references` | keys in gold against the dimensions they name |
 | `drugs` | medications against procedures, claims, deaths and their own amounts |
 """

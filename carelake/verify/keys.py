@@ -35,6 +35,8 @@ GRAINS = (
     Grain("gold/fact_claims", "silver/claims", ("claim_id",)),
     Grain("gold/fact_procedures", "silver/procedures", ("procedure_id",)),
     Grain("gold/fact_medications", "silver/medications", ("medication_id",)),
+    Grain("gold/fact_surveys", "silver/surveys", ("survey_id",)),
+    Grain("gold/fact_adverse_events", "silver/adverse_events", ("adverse_event_id",)),
     Grain("gold/fact_enrollment", "silver/enrollment", ("patient_id",), whole=False),
     Grain(
         "gold/fact_quality_measures",

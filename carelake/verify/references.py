@@ -19,6 +19,8 @@ EVENT_DAYS = {
     "gold/fact_procedures": "performed_at",
     "gold/fact_medications": "started_on",
     "gold/fact_enrollment": "segment_start",
+    "gold/fact_surveys": "sent_on",
+    "gold/fact_adverse_events": "occurred_at",
 }
 """Day on which a fact's patient is looked up."""
 

@@ -11,6 +11,7 @@ from carelake.contract import Contract
 from carelake.errors import CarelakeError
 from carelake.registry import Registry
 from carelake.verify import drugs, history, keys, outcomes, reconcile, references
+from carelake.verify import experience, history, keys, outcomes, reconcile, references
 from carelake.verify.check import Check, Status, compared, listed, not_checked, sentences
 from carelake.verify.fates import QUARANTINE, SILVER, fates
 from carelake.verify.landing import LandingFile, landing_files
@@ -21,6 +22,8 @@ from carelake.verify.truth import Truth, read_truth
 ORDER = (
     "files", "deliveries", "tables", "quarantine", "kept", "superseded", "warnings", "unresolved", "winners",
     "rows", "money", "unique", "grain", "values", "dim_patient", "references", "in_force", "drugs",
+    "rows", "money", "unique", "grain", "values", "dim_patient", "references", "in_force",
+    "emergency", "surveys", "adverse_events",
 )  # fmt: skip
 TRUTH_OF_ROWS = ("quarantine", "kept", "superseded", "warnings", "unresolved")
 NO_DEFECTS = ("deliveries",)
@@ -105,6 +108,7 @@ class Checks:
         yield from self._dim_patient()
         yield from self._references()
         yield from drugs.checks(self.tables)
+        yield from experience.checks(self.tables)
         for name, table in LATER.items():
             yield not_checked(name, f"{table} is not built in this version")
 

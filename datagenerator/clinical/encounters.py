@@ -7,6 +7,8 @@ from datagenerator.catalogue import table
 from datagenerator.clinical.admissions import principal
 from datagenerator.clinical.clock import DAY, HOUR, as_times
 from datagenerator.clinical.draws import by_month
+from datagenerator.clinical.emergency import COLUMNS as EMERGENCY_COLUMNS
+from datagenerator.clinical.emergency import left_unseen, untold
 from datagenerator.clinical.hospitals import staff
 from datagenerator.clinical.months import EMERGENCY
 from datagenerator.clinical.population import DAYS_PER_YEAR
@@ -119,6 +121,7 @@ def landing(world: World, rows: pd.DataFrame, payer: Timeline, primary: Timeline
     frame["discharge_disposition"] = _disposition(rows, draws)
     frame["bill_frequency"] = np.where(inpatient, rows["bill_frequency"], "1")
     frame["unit"] = np.where(inpatient, rows["unit"], None)
+    frame[list(EMERGENCY_COLUMNS)] = rows[list(EMERGENCY_COLUMNS)]
     frame["admitting_diagnosis_code"] = rows["admitting_code"].to_numpy()
     frame["drg"] = np.where(inpatient, rows["drg"], None)
     frame["payer_id"] = payer.at(rows["patient"].to_numpy(), rows["admitted"].to_numpy() // DAY)
@@ -143,7 +146,7 @@ def _attending(world: World, rows: pd.DataFrame, draws: np.ndarray, primary: Tim
 
 
 def _disposition(rows: pd.DataFrame, draws: np.ndarray) -> np.ndarray:
-    visit = np.where(draws[:, 2] < 0.02, "07", "01")
+    visit = np.where((draws[:, 2] < 0.02) | left_unseen(rows), "07", "01")
     return np.where(rows["kind"] == 0, rows["disposition"], np.where(rows["kind"] <= 2, visit, "01"))
 
 
@@ -161,7 +164,7 @@ def _images(world: World, frame: pd.DataFrame, rows: pd.DataFrame, lag: np.ndarr
     closed = clock.period_of(left)
     written = np.minimum(left + lag, clock.end_of(closed))
     later = frame.assign(_known=closed, updated_at=as_times(written))[is_open & (closed < len(clock.ends))]
-    return pd.concat([first, later], ignore_index=True)
+    return untold(pd.concat([first, later], ignore_index=True))
 
 
 def add_codes(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pandas as pd
 from datagenerator.arguments import Arguments
 from datagenerator.blocks import Block
 from datagenerator.care import Care
-from datagenerator.clinical import coding, encounters, infections, visits
+from datagenerator.clinical import coding, emergency, encounters, infections, visits
 from datagenerator.clinical.aftercare import aftercare
 from datagenerator.clinical.clock import DAY, as_days, as_times, clock
 from datagenerator.clinical.conditions import conditions
@@ -19,6 +19,9 @@ from datagenerator.clinical.population import population
 from datagenerator.clinical.registry import registry
 from datagenerator.clinical.state import State, World
 from datagenerator.clinical.versions import Timeline, versions
+
+# ICD-10-CM: treatment not carried out, the patient left before a provider came.
+LEFT_UNSEEN = "Z5321"
 
 
 def simulate(arguments: Arguments, block: Block, deliveries: int) -> Care:
@@ -55,17 +58,18 @@ def _recorded(world: World, state: State, rates: list[Rates], registered: Regist
     primary = Timeline(registered.changes, "pcp_provider_id")
     chronic = coding.chronic_codes(world)
     rows["principal"] = coding.principal_codes(world, rows, chronic)
+    rows.loc[emergency.left_unseen(rows), "principal"] = LEFT_UNSEEN
     rows["admitting_code"] = rows["admitting_code"].where(rows["kind"] == 0, rows["principal"])
     images = encounters.landing(world, rows, payer, primary)
     infected = infections.on_rows(world, infections.infections(world, stays), rows)
-    diagnoses = coding.diagnoses(world, rows, chronic, images, infected)
+    diagnoses = emergency.treated(rows, coding.diagnoses(world, rows, chronic, images, infected), True)
     patients = versions(world.arguments, world.block, world.people, world.clock, registered, death)
     return Care(
         people=expectations(world, rates, death).join(conditions(world, chronic, death)),
         patients=patients[patients["_known"] < len(world.clock.ends)].reset_index(drop=True),
         encounters=images,
         diagnoses=diagnoses,
-        procedures=coding.procedures(world, rows, images),
+        procedures=emergency.treated(rows, coding.procedures(world, rows, images), False),
         registry=registry(world, diagnoses, chronic, death),
         stays=_true_stays(world, stays, rows),
         infections=_infections(world, infected),
@@ -88,7 +92,7 @@ def _rows(world: World, state: State, rates: list[Rates], stays: pd.DataFrame) -
     )
     rows["severity"] = rows["severity"].fillna(pd.Series(world.people.frailty[rows["patient"]] * 0.3))
     rows["is_repeat"] = rows.duplicated(["stay_id", "admitted", "discharged"]) & rows["stay_id"].notna()
-    return encounters.number_rows(world, rows)
+    return emergency.with_emergency(world, encounters.number_rows(world, rows))
 
 
 def _true_stays(world: World, stays: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

@@ -19,6 +19,8 @@ from datagenerator.money.claims import claims
 from datagenerator.money.enrollment import enrollment
 from datagenerator.periods import period
 from datagenerator.records.medications import medications
+from datagenerator.records.adverse_events import adverse_events
+from datagenerator.records.surveys import surveys
 from datagenerator.reports.census import census
 from datagenerator.reports.measures import measure_counts
 
@@ -64,6 +66,8 @@ def made(task: Task) -> Result:
     frames = {name: getattr(care, name, None) for name in PATIENT_FILES}
     frames |= {"claims": money, "enrollment": enrollment(care.patients, arguments)}
     frames["medications"] = medications(care, arguments, deliveries)
+    frames |= {"surveys": surveys(care, arguments, deliveries)}
+    frames |= {"adverse_events": adverse_events(care, arguments, deliveries)}
     files = judged(_shipments(frames, care, task), arguments)
     return Result(
         parts=parts_of(files, deliveries, task.write_from),

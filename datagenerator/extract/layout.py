@@ -56,6 +56,8 @@ LAYOUTS = {
             1,
             "encounter_id patient_id facility_id provider_id encounter_type admitted_at:timestamp"
             " discharged_at:timestamp admit_type admit_source discharge_disposition bill_frequency unit"
+            " arrived_at:timestamp triaged_at:timestamp provider_seen_at:timestamp decided_at:timestamp"
+            " departed_at:timestamp triage_level:int is_left_without_being_seen:boolean"
             " admitting_diagnosis_code drg payer_id updated_at:timestamp",
         ),
         _layout(
@@ -113,6 +115,20 @@ LAYOUTS = {
             " ordered_at:timestamp started_on:date ended_on:date quantity:int days_supply:int"
             " fill_number:int base_cost:money total_cost:money payer_paid_amount:money"
             " patient_paid_amount:money updated_at:timestamp",
+        _layout(
+            "surveys",
+            1,
+            "survey_id patient_id encounter_id survey_type sent_on:date returned_on:date mode"
+            " nurse_communication:int doctor_communication:int responsiveness:int"
+            " medicine_communication:int discharge_information:int care_transition:int cleanliness:int"
+            " quietness:int overall_rating:int would_recommend:int nps_score:int updated_at:timestamp",
+        ),
+        _layout(
+            "adverse_events",
+            1,
+            "adverse_event_id patient_id encounter_id facility_id unit event_type severity"
+            " occurred_at:timestamp reported_at:timestamp is_preventable:boolean status"
+            " updated_at:timestamp",
         ),
     )
 }
@@ -127,6 +143,8 @@ PATIENT_FILES = (
     "enrollment",
     "registry",
     "medications",
+    "surveys",
+    "adverse_events",
 )
 # Files about organisations: small, made whole, not by blocks of patients.
 ORGANISATION_FILES = ("facilities", "providers", "hai_data", "cms_measures")

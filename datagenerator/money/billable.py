@@ -21,10 +21,12 @@ FACTS = [
 def billable(care: Care) -> pd.DataFrame:
     """Return one row per finished encounter, by id, in the image that first tells of its end.
 
-    Adds `_type`, `_encounter` (the id, also where a claim leaves it out), `_severity`, `_drg_weight`,
-    `_cost_factor` and the principal `diagnosis_code`.
+    Who left an emergency department without being seen is sent no bill. Adds `_type`, `_encounter` (the id,
+    also where a claim leaves it out), `_severity`, `_drg_weight`, `_cost_factor` and the principal
+    `diagnosis_code`.
     """
-    finished = care.encounters[care.encounters["discharged_at"].notna()]
+    unseen = care.encounters["is_left_without_being_seen"].fillna(False).astype(bool)
+    finished = care.encounters[care.encounters["discharged_at"].notna() & ~unseen]
     first = finished.sort_values(["encounter_id", "_known"], kind="stable").drop_duplicates("encounter_id")
     rows = first[FACTS].assign(
         _type=first["encounter_type"],

@@ -1,1 +1,2 @@
 """Records that follow from the simulated care and leave it as it is."""
+"""Records that follow from the finished event log: they add files and change none."""

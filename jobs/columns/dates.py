@@ -21,6 +21,11 @@ def hours_between(start: Column, end: Column) -> Column:
     return (F.unix_timestamp(end) - F.unix_timestamp(start)) / F.lit(3600.0)
 
 
+def minutes_between(start: Column, end: Column) -> Column:
+    """Return the time from start to end in minutes."""
+    return (F.unix_timestamp(end) - F.unix_timestamp(start)) / F.lit(60.0)
+
+
 def first_of_month(day: Column) -> Column:
     """Return the first day of a day's month."""
     return F.trunc(day, "month")

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import yaml
 
+from tests.truth import experience_rules
+
 PROJECT = Path(__file__).resolve().parents[2]
 CONTRACTS = PROJECT / "jobs" / "silver"
 REFERENCE = PROJECT / "conf" / "reference"
@@ -40,6 +42,8 @@ ORDER = [
     "registry",
     "medications",
 ]
+ORDER = ["patients", "encounters", "diagnoses", "procedures", "claims", "enrollment", "registry"]
+ORDER += ["surveys", "adverse_events"]
 ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures"]
 MONEY = ("billed_amount", "allowed_amount", "paid_amount", "patient_amount")
 BEDS = ("beds_medical", "beds_surgical", "beds_icu", "beds_maternity", "beds_psychiatric")
@@ -154,6 +158,7 @@ def named_rules(table: str, v: dict) -> dict[str, bool]:
             "discharge_before_admission": at_most(v["admitted_at"], v["discharged_at"]),
             "admission_in_future": at_most(v["admitted_at"], v["updated_at"]),
             "stay_implausible": at_most(v["discharged_at"], limit),
+            **experience_rules.emergency(v),
         }
     if table == "diagnoses":
         shape = r"[A-Z][0-9][0-9A-Z][0-9A-Z]{0,4}"
@@ -172,6 +177,10 @@ def named_rules(table: str, v: dict) -> dict[str, bool]:
     if table in ("claims", "medications"):
         return claim_rules(v) if table == "claims" else medication_rules(v)
     return other_rules(table, v)
+    if table == "claims":
+        return claim_rules(v)
+    rules = experience_rules.OF.get(table)
+    return rules(v) if rules else other_rules(table, v)
 
 
 def claim_rules(v: dict) -> dict[str, bool]:

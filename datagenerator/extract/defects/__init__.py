@@ -4,9 +4,11 @@
 """
 
 from datagenerator.extract.defects import care, claims, medications, organisations, people
+from datagenerator.extract.defects import care, claims, experience, organisations, people
 from datagenerator.extract.recipes import Recipe
 
 _FILES = (people, care, claims, organisations, medications)
+_FILES = (people, care, claims, organisations, experience)
 ERRORS: dict[str, tuple[Recipe, ...]] = {
     name: found for file in _FILES for name, found in file.ERRORS.items()
 }

@@ -43,6 +43,11 @@ def _visit(rows: pd.DataFrame) -> "pd.Series[bool]":
     return rows["encounter_type"].isin(["outpatient", "telehealth"]) & ~rows["_fragile"]
 
 
+def _waited_for_a_bed(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Accept stays that began in an emergency department: a visit's arrival is its admission."""
+    return (rows["encounter_type"] == "inpatient") & rows["provider_seen_at"].notna()
+
+
 def _overlong(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """End a visit more than a year after it began."""
     days = pd.to_timedelta(rng.integers(366, 800, len(rows)), unit="D")
@@ -70,6 +75,12 @@ ERRORS: dict[str, tuple[Recipe, ...]] = {
         ),
         missing("admitted_at", NEWER),
         missing("facility_id", OLDER),
+        Recipe(
+            "emergency_times_out_of_order",
+            offset("provider_seen_at", "arrived_at", -2),
+            filled("arrived_at", "provider_seen_at"),
+        ),
+        broken("triaged_at", BROKEN_TIMES),
     ),
     "diagnoses": (
         Recipe("sequence_not_positive", put("sequence", 0, -1)),
@@ -109,6 +120,8 @@ BLEMISHES: dict[str, tuple[Recipe, ...]] = {
         unresolved("payer_id", "PAY999"),
         unresolved("facility_id", "999999", _visit),
         Recipe("stay_implausible", _overlong, every(filled("discharged_at"), _visit)),
+        Recipe("emergency_wait_implausible", offset("arrived_at", "arrived_at", -9), _waited_for_a_bed),
+        Recipe("triage_level_implausible", put("triage_level", 0, 7), filled("triage_level")),
     ),
     "diagnoses": (
         repaired("diagnosis_code", dotted("diagnosis_code")),

@@ -4,7 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from carelake.contracts import neighbour
-from jobs.columns.dates import completed_years, hours_between, length_of_stay
+from jobs.columns.dates import completed_years, hours_between, length_of_stay, minutes_between
 from jobs.columns.keys import date_key, reference_key
 from jobs.gold.versions import with_patient_version
 
@@ -24,7 +24,7 @@ def fact_encounters(
         .join(_procedures_by_encounter(procedures), on=ENCOUNTER, how="left")
         .fillna(0, subset=["diagnosis_count", "hospital_acquired_count", "procedure_count"])
         .transform(with_patient_version, dim_patient, admission_day, "birth_date")
-        .withColumns(_duration() | _outcome() | _keys())
+        .withColumns(_duration() | _emergency() | _outcome() | _keys())
         .withColumn("age_at_admission", completed_years(F.col("birth_date"), admission_day))
         .select(*CONTRACT.select())
     )
@@ -61,11 +61,27 @@ def _duration() -> dict[str, Column]:
     }
 
 
+def _emergency() -> dict[str, Column]:
+    """Return the waits in the emergency department, in minutes, and whether the stay began there."""
+    at = {
+        name: F.col(f"{name}_at") for name in ("arrived", "triaged", "provider_seen", "decided", "departed")
+    }
+    return {
+        "is_admitted_from_emergency": (F.col("encounter_type") == "inpatient") & at["arrived"].isNotNull(),
+        "door_to_triage_minutes": minutes_between(at["arrived"], at["triaged"]),
+        "door_to_provider_minutes": minutes_between(at["arrived"], at["provider_seen"]),
+        "decision_to_departure_minutes": minutes_between(at["decided"], at["departed"]),
+        "emergency_length_minutes": minutes_between(at["arrived"], at["departed"]),
+    }
+
+
 def _outcome() -> dict[str, Column]:
     disposition = F.when(F.col("discharged_at").isNotNull(), F.col("discharge_disposition"))
+    # The status code is the same for those who left before anybody could advise them.
+    was_seen = ~F.coalesce(F.col("is_left_without_being_seen"), F.lit(False))
     return {
         "is_death": disposition == DIED,
-        "is_against_medical_advice": disposition == LEFT_AGAINST_ADVICE,
+        "is_against_medical_advice": (disposition == LEFT_AGAINST_ADVICE) & was_seen,
     }
 
 
