@@ -13,4 +13,5 @@ other. Tables are read through delta-rs and Polars; no JVM is started.
 | `history` | `dim_patient` against the true history, and against the rules of SCD2 |
 | `keys` | primary keys, and gold against silver: same rows, same values, same money |
 | `references` | keys in gold against the dimensions they name |
+| `operations` | beds against stays and infection reports, nursing hours against open wards |
 """

@@ -10,7 +10,7 @@ import polars as pl
 from carelake.contract import Contract
 from carelake.errors import CarelakeError
 from carelake.registry import Registry
-from carelake.verify import history, keys, outcomes, reconcile, references
+from carelake.verify import history, keys, operations, outcomes, reconcile, references
 from carelake.verify.check import Check, Status, compared, listed, not_checked, sentences
 from carelake.verify.fates import QUARANTINE, SILVER, fates
 from carelake.verify.landing import LandingFile, landing_files
@@ -21,6 +21,7 @@ from carelake.verify.truth import Truth, read_truth
 ORDER = (
     "files", "deliveries", "tables", "quarantine", "kept", "superseded", "warnings", "unresolved", "winners",
     "rows", "money", "unique", "grain", "values", "dim_patient", "references", "in_force",
+    "ratios", "operations",
 )  # fmt: skip
 TRUTH_OF_ROWS = ("quarantine", "kept", "superseded", "warnings", "unresolved")
 NO_DEFECTS = ("deliveries",)
@@ -104,6 +105,7 @@ class Checks:
         yield from keys.money(self.tables, self.registry)
         yield from self._dim_patient()
         yield from self._references()
+        yield from self._operations()
         for name, table in LATER.items():
             yield not_checked(name, f"{table} is not built in this version")
 
@@ -171,3 +173,10 @@ class Checks:
                 yield references.resolved(link, self.tables, known_unknown)
                 if link.column == references.PATIENT_KEY:
                     yield references.in_force(link.table, self.tables)
+
+    def _operations(self) -> Iterator[Check]:
+        yield from operations.ratios(self.tables)
+        if self.truth:
+            yield from operations.reconciled(self.tables, self.registry.contracts["silver/encounters"])
+        else:
+            yield not_checked("operations", self.progress.unknown_truth)

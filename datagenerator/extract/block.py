@@ -18,6 +18,7 @@ from datagenerator.extract.vulnerable import marked
 from datagenerator.money.claims import claims
 from datagenerator.money.enrollment import enrollment
 from datagenerator.periods import period
+from datagenerator.reports.bed_days import Counts, bed_days
 from datagenerator.reports.census import census
 from datagenerator.reports.measures import measure_counts
 
@@ -52,6 +53,7 @@ class Result:
     truth: dict[str, pd.DataFrame]
     census: pd.DataFrame
     measures: pd.DataFrame
+    bed_days: Counts
 
 
 def made(task: Task) -> Result:
@@ -68,6 +70,7 @@ def made(task: Task) -> Result:
         truth=truths(care, files, money, arguments, deliveries),
         census=census(care, arguments, deliveries, last),
         measures=measure_counts(care, arguments, deliveries, last),
+        bed_days=bed_days(care, arguments, deliveries),
     )
 
 

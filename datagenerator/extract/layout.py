@@ -105,6 +105,18 @@ LAYOUTS = {
             " ssi_events:int clabsi_predicted:double cauti_predicted:double mrsa_predicted:double"
             " cdi_predicted:double ssi_predicted:double updated_at:timestamp",
         ),
+        _layout(
+            "beds",
+            3,
+            "facility_id unit bed_date:date licensed_beds:int staffed_beds:int occupied_beds:int"
+            " updated_at:timestamp",
+        ),
+        _layout(
+            "staffing",
+            4,
+            "facility_id unit shift_date:date role hours_worked:double overtime_hours:double"
+            " agency_hours:double head_count:int leavers:int payroll_amount:money updated_at:timestamp",
+        ),
     )
 }
 
@@ -118,5 +130,5 @@ PATIENT_FILES = (
     "enrollment",
     "registry",
 )
-# Files about organisations: small, made whole, not by blocks of patients.
-ORGANISATION_FILES = ("facilities", "providers", "hai_data", "cms_measures")
+# Files about organisations: made whole, not by blocks of patients.
+ORGANISATION_FILES = ("facilities", "providers", "hai_data", "cms_measures", "beds", "staffing")
