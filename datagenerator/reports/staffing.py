@@ -106,7 +106,10 @@ def _head_count(rows: pd.DataFrame, own_hours: Floats, ward: Hashes, arguments: 
 
 
 def _wages(rows: pd.DataFrame, role: npt.NDArray[np.int64], arguments: Arguments) -> Floats:
-    """Return dollars an hour: the role's, by state, growing from year to year."""
+    """Return dollars an hour: the role's, by state, growing from year to year.
+
+    Wages by state are BLS OEWS of May 2022, mean hourly wage of registered nurses (29-1141).
+    """
     known = figures(arguments.world, "staffing")
     by_state = table("nurse_wages").set_index("state")["rn_hourly"] / MEAN_RN_WAGE
     years = ((rows["shift_date"] - WAGES_OF).dt.days / DAYS_PER_YEAR).to_numpy()

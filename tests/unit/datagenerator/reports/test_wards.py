@@ -10,6 +10,7 @@ import pytest
 from datagenerator.arguments import Arguments
 from datagenerator.blocks import blocks
 from datagenerator.capacity import UNITS, expected_census
+from datagenerator.catalogue import table
 from datagenerator.clinical import simulate
 from datagenerator.organisations import facilities
 from datagenerator.periods import period
@@ -224,6 +225,10 @@ def test_pay_is_that_of_employees_with_overtime_at_one_and_a_half(small):
     assert nurses.to_numpy() == pytest.approx(64.10, rel=1e-2)
     by_role = wage[long_hours].groupby(staff["role"]).mean()
     assert by_role["RN"] > by_role["LPN"] > by_role["aide"]
+
+
+def test_wages_are_known_of_every_state_with_facilities():
+    assert set(table("nurse_wages")["state"]) == set(table("places")["state"])
 
 
 def test_another_world_has_other_staff(tmp_path):
