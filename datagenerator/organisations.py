@@ -8,6 +8,7 @@ from faker import Faker
 
 from datagenerator.arguments import Arguments
 from datagenerator.blocks import stream
+from datagenerator.capacity import UNITS, expected_census, licensed_beds
 from datagenerator.catalogue import table
 
 FACILITIES_STREAM, PROVIDERS_STREAM = 900_001, 900_002
@@ -52,7 +53,6 @@ NAME_ENDINGS = {
     ),
     "clinic": ("Clinic", "Health Center", "Family Clinic", "Medical Group"),
 }
-UNITS = ("medical", "surgical", "icu", "maternity", "psychiatric")
 SPECIALTIES: dict[str, float] = {
     "internal medicine": 18,
     "family medicine": 17,
@@ -75,7 +75,8 @@ SPECIALTIES: dict[str, float] = {
 def facilities(arguments: Arguments) -> pd.DataFrame:
     """Return one row per facility, landing columns; states fill up before types repeat.
 
-    Stays need a hospital and transfers a second one, so the first two are acute care hospitals.
+    Stays need a hospital and transfers a second one, so the first two are acute care hospitals. `_size` is
+    the size relative to the others, in beds of the real world; the beds are as many as the patients need.
     """
     rng = stream(arguments.seed, FACILITIES_STREAM)
     count = arguments.facilities
@@ -93,11 +94,12 @@ def facilities(arguments: Arguments) -> pd.DataFrame:
             "zip": places["zip3"].to_numpy() + pd.Series(rng.integers(1, 99, count)).map("{:02d}".format),
         }
     )
-    frame = frame.join(_beds(rng, types))
+    frame["_size"] = _sizes(rng, types)
+    frame = frame.join(_beds(arguments, frame))
     hospital = np.isin(types, ["acute_care", "critical_access"])
     frame["peer_group"] = pd.array(np.where(hospital, rng.integers(1, 6, count), 0), "Int64")
     frame.loc[~hospital, "peer_group"] = pd.NA
-    frame["is_teaching"] = (types == "acute_care") & (frame["beds_total"] > 250) & (rng.random(count) < 0.7)
+    frame["is_teaching"] = (types == "acute_care") & (frame["_size"] > 250) & (rng.random(count) < 0.7)
     frame["is_rural"] = (types == "critical_access") | (rng.random(count) < 0.08)
     frame["updated_at"] = pd.Timestamp(arguments.start) + pd.Timedelta(hours=6)
     return frame
@@ -139,14 +141,19 @@ def _facility_names(rng: np.random.Generator, cities: Iterable[str], types: np.n
     ]
 
 
-def _beds(rng: np.random.Generator, types: np.ndarray) -> pd.DataFrame:
+def _sizes(rng: np.random.Generator, types: np.ndarray) -> np.ndarray:
+    """Draw how many beds facilities of these types would have in the real world."""
     size = np.select(
         [types == "acute_care", types == "critical_access", types == "clinic"],
         [np.clip(rng.lognormal(5.3, 0.6, len(types)), 60, 900), rng.integers(12, 26, len(types)), 0],
         rng.integers(30, 120, len(types)),
     )
     shares = np.array([BED_SHARES[kind] for kind in types])
-    beds = np.rint(size[:, None] * shares).astype(int)
+    return np.rint(size[:, None] * shares).astype(int).sum(axis=1)
+
+
+def _beds(arguments: Arguments, places: pd.DataFrame) -> pd.DataFrame:
+    beds = licensed_beds(arguments, expected_census(arguments, places))
     frame = pd.DataFrame(beds, columns=[f"beds_{unit}" for unit in UNITS])
     frame.insert(0, "beds_total", beds.sum(axis=1))
     return frame
@@ -181,7 +188,7 @@ def providers(arguments: Arguments) -> pd.DataFrame:
 
 def _home_facilities(rng: np.random.Generator, arguments: Arguments) -> pd.DataFrame:
     known = facilities(arguments)
-    size = known["beds_total"].to_numpy() + np.where(known["facility_type"] == "clinic", 300.0, 20.0)
+    size = known["_size"].to_numpy() + np.where(known["facility_type"] == "clinic", 300.0, 20.0)
     first = np.arange(min(arguments.providers, len(known)))
     others = rng.choice(len(known), arguments.providers - len(first), p=size / size.sum())
     return known.iloc[np.concatenate([first, others])].reset_index(drop=True)

@@ -15,4 +15,5 @@ other. Tables are read through delta-rs and Polars; no JVM is started.
 | `experience` | emergency times, surveys and adverse events against the encounters they belong to |
 | `references` | keys in gold against the dimensions they name |
 | `drugs` | medications against procedures, claims, deaths and their own amounts |
+| `operations` | beds against stays and infection reports, nursing hours against open wards |
 """

@@ -44,6 +44,8 @@ GRAINS = (
         ("facility_id", "measure_id", "period_start"),
         only=("source", "cms_measures"),
     ),
+    Grain("gold/fact_bed_days", "silver/beds", ("facility_id", "unit", "bed_date")),
+    Grain("gold/fact_staffing", "silver/staffing", ("facility_id", "unit", "shift_date", "role")),
 )
 CLAIMS = Grain("gold/fact_claims", "silver/claims", ("claim_id",))
 

@@ -12,6 +12,7 @@ from carelake.errors import CarelakeError
 from carelake.registry import Registry
 from carelake.verify import drugs, history, keys, outcomes, reconcile, references
 from carelake.verify import experience, history, keys, outcomes, reconcile, references
+from carelake.verify import history, keys, operations, outcomes, reconcile, references
 from carelake.verify.check import Check, Status, compared, listed, not_checked, sentences
 from carelake.verify.fates import QUARANTINE, SILVER, fates
 from carelake.verify.landing import LandingFile, landing_files
@@ -24,6 +25,7 @@ ORDER = (
     "rows", "money", "unique", "grain", "values", "dim_patient", "references", "in_force", "drugs",
     "rows", "money", "unique", "grain", "values", "dim_patient", "references", "in_force",
     "emergency", "surveys", "adverse_events",
+    "ratios", "operations",
 )  # fmt: skip
 TRUTH_OF_ROWS = ("quarantine", "kept", "superseded", "warnings", "unresolved")
 NO_DEFECTS = ("deliveries",)
@@ -109,6 +111,7 @@ class Checks:
         yield from self._references()
         yield from drugs.checks(self.tables)
         yield from experience.checks(self.tables)
+        yield from self._operations()
         for name, table in LATER.items():
             yield not_checked(name, f"{table} is not built in this version")
 
@@ -176,3 +179,10 @@ class Checks:
                 yield references.resolved(link, self.tables, known_unknown)
                 if link.column == references.PATIENT_KEY:
                     yield references.in_force(link.table, self.tables)
+
+    def _operations(self) -> Iterator[Check]:
+        yield from operations.ratios(self.tables)
+        if self.truth:
+            yield from operations.reconciled(self.tables, self.registry.contracts["silver/encounters"])
+        else:
+            yield not_checked("operations", self.progress.unknown_truth)

@@ -75,7 +75,7 @@ def hospitals(arguments: Arguments) -> Hospitals:
     states = frame["state"].drop_duplicates().to_list()
     state = frame["state"].map({name: number for number, name in enumerate(states)}).to_numpy()
     kind = frame["facility_type"].to_numpy()
-    beds = frame["beds_total"].to_numpy(float)
+    size = frame["_size"].to_numpy(float)
     acute = np.isin(kind, ACUTE)
     known = providers(arguments)
     seeing = known[known["specialty"].isin(ATTENDING["visit"])]["facility_id"].value_counts()
@@ -86,10 +86,10 @@ def hospitals(arguments: Arguments) -> Hospitals:
         states=states,
         is_acute=acute,
         is_critical_access=kind == "critical_access",
-        acute=_by_state(state, acute, beds, acute, len(states)),
+        acute=_by_state(state, acute, size, acute, len(states)),
         ambulatory=_by_state(state, acute | (kind == "clinic"), doctors, acute, len(states)),
-        rehabilitation=_by_state(state, kind == "rehabilitation", beds, acute, len(states)),
-        psychiatric=_by_state(state, kind == "psychiatric", beds, acute, len(states)),
+        rehabilitation=_by_state(state, kind == "rehabilitation", size, acute, len(states)),
+        psychiatric=_by_state(state, kind == "psychiatric", size, acute, len(states)),
     )
 
 

@@ -21,6 +21,7 @@ from datagenerator.periods import period
 from datagenerator.records.medications import medications
 from datagenerator.records.adverse_events import adverse_events
 from datagenerator.records.surveys import surveys
+from datagenerator.reports.bed_days import Counts, bed_days
 from datagenerator.reports.census import census
 from datagenerator.reports.measures import measure_counts
 
@@ -55,6 +56,7 @@ class Result:
     truth: dict[str, pd.DataFrame]
     census: pd.DataFrame
     measures: pd.DataFrame
+    bed_days: Counts
 
 
 def made(task: Task) -> Result:
@@ -74,6 +76,7 @@ def made(task: Task) -> Result:
         truth=truths(care, files, money, arguments, deliveries),
         census=census(care, arguments, deliveries, last),
         measures=measure_counts(care, arguments, deliveries, last),
+        bed_days=bed_days(care, arguments, deliveries),
     )
 
 

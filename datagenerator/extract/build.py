@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from datagenerator.arguments import Arguments
@@ -16,7 +17,9 @@ from datagenerator.extract.layout import LAYOUTS
 from datagenerator.extract.organisations import organisation_parts
 from datagenerator.extract.rendering import header
 from datagenerator.extract.truthfiles import TruthFiles
+from datagenerator.extract.wards import ward_parts
 from datagenerator.periods import path, period
+from datagenerator.reports.bed_days import added, shape
 
 WRITTEN_AFTER = pd.Timedelta(hours=6)
 Engine = Callable[[list[Task], int], AbstractContextManager[Iterator[Result]]]
@@ -52,14 +55,18 @@ def build(
     landing.mkdir(parents=True)
     writer = _Writer(arguments, landing, TruthFiles(truth, arguments))
     census, measures = pd.DataFrame(), pd.DataFrame()
+    bed_days = np.zeros(np.prod(shape(arguments, deliveries)), dtype=np.int64)
     with making.engine(tasks, arguments.workers) as results:
         for result in results:
             writer.write(result.parts)
             writer.truth.write(result.truth)
             census = _added(census, result.census)
             measures = _added(measures, result.measures)
+            bed_days = added(bed_days, result.bed_days)
             making.advance()
     writer.write(organisation_parts(census, measures, arguments, deliveries, write_from))
+    for parts in ward_parts(bed_days, arguments, deliveries, write_from):
+        writer.write(parts)
     for number in range(write_from, deliveries + 1):
         writer.announce(number)
     writer.truth.finish(deliveries)

@@ -129,6 +129,17 @@ LAYOUTS = {
             "adverse_event_id patient_id encounter_id facility_id unit event_type severity"
             " occurred_at:timestamp reported_at:timestamp is_preventable:boolean status"
             " updated_at:timestamp",
+        _layout(
+            "beds",
+            3,
+            "facility_id unit bed_date:date licensed_beds:int staffed_beds:int occupied_beds:int"
+            " updated_at:timestamp",
+        ),
+        _layout(
+            "staffing",
+            4,
+            "facility_id unit shift_date:date role hours_worked:double overtime_hours:double"
+            " agency_hours:double head_count:int leavers:int payroll_amount:money updated_at:timestamp",
         ),
     )
 }
@@ -146,5 +157,5 @@ PATIENT_FILES = (
     "surveys",
     "adverse_events",
 )
-# Files about organisations: small, made whole, not by blocks of patients.
-ORGANISATION_FILES = ("facilities", "providers", "hai_data", "cms_measures")
+# Files about organisations: made whole, not by blocks of patients.
+ORGANISATION_FILES = ("facilities", "providers", "hai_data", "cms_measures", "beds", "staffing")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from datagenerator.arguments import Arguments
-from datagenerator.extract.layout import LAYOUTS, Layout
+from datagenerator.extract.layout import LAYOUTS, ORGANISATION_FILES, Layout
 from datagenerator.extract.shipping import key_text
 from datagenerator.periods import path
 
@@ -36,7 +36,7 @@ def kept(rows: pd.DataFrame) -> pd.DataFrame:
 def _orphans(name: str, rows: pd.DataFrame, parents: Rows) -> "pd.Series[bool]":
     """Tell which rows refer to a patient or encounter (of that patient) that is not kept."""
     orphan = pd.Series(False, rows.index)
-    if name in ("patients", "facilities", "providers", "hai_data", "cms_measures"):
+    if name == "patients" or name in ORGANISATION_FILES:
         return orphan
     orphan |= ~rows["patient_id"].isin(kept(parents["patients"])["patient_id"])
     if "encounter_id" in rows and name != "encounters":

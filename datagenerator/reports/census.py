@@ -28,7 +28,7 @@ DEVICES = {"central_line_days": "central_line_days", "urinary_catheter_days": "c
 KINDS = ("clabsi", "cauti", "mrsa", "cdi", "ssi")
 
 
-def _days(stays: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+def days_in(stays: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
     """Return one row per stay and day: the day of admission counts, that of discharge only if the same."""
     first = stays["admitted_at"].dt.normalize()
     end = stays["discharged_at"].dt.normalize().fillna(last.normalize() + pd.Timedelta(days=1))
@@ -43,7 +43,7 @@ def _days(stays: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
 def census(care: Care, arguments: Arguments, deliveries: int, last: pd.Timestamp) -> pd.DataFrame:
     """Return the block's sums, indexed by facility, unit, month (first day) and period."""
     infections = _hospital_onset(care, last)
-    days = _days(care.stays, last)
+    days = days_in(care.stays, last)
     days["month"] = _month(days["day"])
     days["_known"] = known_in(days["day"], arguments, deliveries)
     days["patient_days"] = 1

@@ -45,6 +45,8 @@ ORDER = [
 ORDER = ["patients", "encounters", "diagnoses", "procedures", "claims", "enrollment", "registry"]
 ORDER += ["surveys", "adverse_events"]
 ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures"]
+WARDS = ("beds", "staffing")
+ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures", *WARDS]
 MONEY = ("billed_amount", "allowed_amount", "paid_amount", "patient_amount")
 BEDS = ("beds_medical", "beds_surgical", "beds_icu", "beds_maternity", "beds_psychiatric")
 COUNTS = [
@@ -181,6 +183,7 @@ def named_rules(table: str, v: dict) -> dict[str, bool]:
         return claim_rules(v)
     rules = experience_rules.OF.get(table)
     return rules(v) if rules else other_rules(table, v)
+    return ward_rules(table, v) if table in WARDS else other_rules(table, v)
 
 
 def claim_rules(v: dict) -> dict[str, bool]:
@@ -248,6 +251,20 @@ def medication_rules(v: dict) -> dict[str, bool]:
         "quantity_implausible": at_most(v["quantity"], 1000),
         "amounts_mismatch": not known or min(total, payer, patient) < 0 or total == payer + patient,
         "administered_without_encounter": v["source"] != "administered" or v["encounter_id"] is not None,
+def ward_rules(table: str, v: dict) -> dict[str, bool]:
+    if table == "beds":
+        return {
+            "beds_negative": not_negative(v["licensed_beds"], v["staffed_beds"], v["occupied_beds"]),
+            "staffed_above_licensed": at_most(v["staffed_beds"], v["licensed_beds"]),
+        }
+    hours, parts = v["hours_worked"], (v["overtime_hours"], v["agency_hours"])
+    return {
+        "hours_negative": not_negative(hours, *parts),
+        "parts_above_hours": None in (hours, *parts) or sum(parts) <= hours + Decimal("0.005"),
+        "counts_negative": not_negative(v["head_count"], v["leavers"]),
+        "leavers_above_head_count": at_most(v["leavers"], v["head_count"]),
+        "payroll_negative": not_negative(v["payroll_amount"]),
+        "hours_without_staff": not hours or v["head_count"] is None or v["head_count"] > 0,
     }
 
 

@@ -5,10 +5,12 @@
 
 from datagenerator.extract.defects import care, claims, medications, organisations, people
 from datagenerator.extract.defects import care, claims, experience, organisations, people
+from datagenerator.extract.defects import care, claims, organisations, people, wards
 from datagenerator.extract.recipes import Recipe
 
 _FILES = (people, care, claims, organisations, medications)
 _FILES = (people, care, claims, organisations, experience)
+_FILES = (people, care, claims, organisations, wards)
 ERRORS: dict[str, tuple[Recipe, ...]] = {
     name: found for file in _FILES for name, found in file.ERRORS.items()
 }

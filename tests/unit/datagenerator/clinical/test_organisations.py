@@ -53,7 +53,8 @@ def test_hospitals_alone_have_a_peer_group():
 @pytest.mark.parametrize("table_name", ["facilities", "providers"])
 def test_frames_have_the_columns_of_their_contract(table_name):
     found = {"facilities": facilities, "providers": providers}[table_name](Arguments())
-    assert set(found) == {column["name"] for column in contract(table_name)}
+    landed = {name for name in found if not name.startswith("_")}
+    assert landed == {column["name"] for column in contract(table_name)}
 
 
 def test_providers_are_exactly_as_many_and_npis_check():
