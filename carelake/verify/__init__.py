@@ -13,4 +13,6 @@ other. Tables are read through delta-rs and Polars; no JVM is started.
 | `history` | `dim_patient` against the true history, and against the rules of SCD2 |
 | `keys` | primary keys, and gold against silver: same rows, same values, same money |
 | `references` | keys in gold against the dimensions they name |
+| `observed` | observations against the times of their encounters, and against their own order and ranges |
+| `treated` | treatments against the diagnoses and the deaths of their patients |
 """

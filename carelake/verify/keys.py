@@ -35,6 +35,8 @@ GRAINS = (
     Grain("gold/fact_claims", "silver/claims", ("claim_id",)),
     Grain("gold/fact_procedures", "silver/procedures", ("procedure_id",)),
     Grain("gold/fact_enrollment", "silver/enrollment", ("patient_id",), whole=False),
+    Grain("gold/fact_observations", "silver/observations", ("observation_id",)),
+    Grain("gold/fact_treatments", "silver/treatments", ("treatment_id",)),
     Grain(
         "gold/fact_quality_measures",
         "silver/cms_measures",

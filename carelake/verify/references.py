@@ -18,6 +18,8 @@ EVENT_DAYS = {
     "gold/fact_claims": "service_from",
     "gold/fact_procedures": "performed_at",
     "gold/fact_enrollment": "segment_start",
+    "gold/fact_observations": "observed_at",
+    "gold/fact_treatments": "started_on",
 }
 """Day on which a fact's patient is looked up."""
 

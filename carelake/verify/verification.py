@@ -10,7 +10,7 @@ import polars as pl
 from carelake.contract import Contract
 from carelake.errors import CarelakeError
 from carelake.registry import Registry
-from carelake.verify import history, keys, outcomes, reconcile, references
+from carelake.verify import history, keys, observed, outcomes, reconcile, references, treated
 from carelake.verify.check import Check, Status, compared, listed, not_checked, sentences
 from carelake.verify.fates import QUARANTINE, SILVER, fates
 from carelake.verify.landing import LandingFile, landing_files
@@ -21,6 +21,7 @@ from carelake.verify.truth import Truth, read_truth
 ORDER = (
     "files", "deliveries", "tables", "quarantine", "kept", "superseded", "warnings", "unresolved", "winners",
     "rows", "money", "unique", "grain", "values", "dim_patient", "references", "in_force",
+    "within_encounter", "ends", "flags", "coded", "outlived",
 )  # fmt: skip
 TRUTH_OF_ROWS = ("quarantine", "kept", "superseded", "warnings", "unresolved")
 NO_DEFECTS = ("deliveries",)
@@ -104,6 +105,8 @@ class Checks:
         yield from keys.money(self.tables, self.registry)
         yield from self._dim_patient()
         yield from self._references()
+        yield from observed.checks(self.tables, self.progress, self.truth)
+        yield from treated.checks(self.tables, self.progress, self.truth)
         for name, table in LATER.items():
             yield not_checked(name, f"{table} is not built in this version")
 

@@ -12,6 +12,7 @@ from datagenerator.clinical.clock import DAY, as_days, as_times, clock
 from datagenerator.clinical.expectations import expectations
 from datagenerator.clinical.history import Registered, register
 from datagenerator.clinical.hospitals import hospitals
+from datagenerator.clinical.latent import latent
 from datagenerator.clinical.months import live
 from datagenerator.clinical.nature import Rates
 from datagenerator.clinical.population import population
@@ -60,7 +61,7 @@ def _recorded(world: World, state: State, rates: list[Rates], registered: Regist
     diagnoses = coding.diagnoses(world, rows, chronic, images, infected)
     patients = versions(world.arguments, world.block, world.people, world.clock, registered, death)
     return Care(
-        people=expectations(world, rates, death),
+        people=expectations(world, rates, death).join(latent(world, chronic, death)),
         patients=patients[patients["_known"] < len(world.clock.ends)].reset_index(drop=True),
         encounters=images,
         diagnoses=diagnoses,

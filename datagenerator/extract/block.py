@@ -18,6 +18,8 @@ from datagenerator.extract.vulnerable import marked
 from datagenerator.money.claims import claims
 from datagenerator.money.enrollment import enrollment
 from datagenerator.periods import period
+from datagenerator.records.observations import observations
+from datagenerator.records.treatments import treatments
 from datagenerator.reports.census import census
 from datagenerator.reports.measures import measure_counts
 
@@ -62,6 +64,8 @@ def made(task: Task) -> Result:
     money = claims(care, arguments, block, deliveries)
     frames = {name: getattr(care, name, None) for name in PATIENT_FILES}
     frames |= {"claims": money, "enrollment": enrollment(care.patients, arguments)}
+    frames["observations"] = observations(care, arguments, deliveries)
+    frames["treatments"] = treatments(care, arguments, deliveries)
     files = judged(_shipments(frames, care, task), arguments)
     return Result(
         parts=parts_of(files, deliveries, task.write_from),

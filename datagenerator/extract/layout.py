@@ -105,6 +105,18 @@ LAYOUTS = {
             " ssi_events:int clabsi_predicted:double cauti_predicted:double mrsa_predicted:double"
             " cdi_predicted:double ssi_predicted:double updated_at:timestamp",
         ),
+        _layout(
+            "observations",
+            1,
+            "observation_id encounter_id patient_id observation_code code_system category value:double unit"
+            " observed_at:timestamp abnormal_flag updated_at:timestamp",
+        ),
+        _layout(
+            "treatments",
+            1,
+            "treatment_id patient_id encounter_id condition diagnosis_code protocol_code started_on:date"
+            " planned_end_on:date ended_on:date status outcome stop_reason updated_at:timestamp",
+        ),
     )
 }
 
@@ -117,6 +129,8 @@ PATIENT_FILES = (
     "claims",
     "enrollment",
     "registry",
+    "observations",
+    "treatments",
 )
 # Files about organisations: small, made whole, not by blocks of patients.
 ORGANISATION_FILES = ("facilities", "providers", "hai_data", "cms_measures")
