@@ -37,11 +37,21 @@ def exponential(base: Hashes, seed: int, purpose: str, mean: float) -> Floats:
     return -np.log(uniform(base, seed, purpose)) * mean
 
 
+def normal(base: Hashes, seed: int, purpose: str) -> Floats:
+    """Return standard normal numbers (Box-Muller)."""
+    radius, cosine = _polar(base, seed, purpose)
+    return radius * cosine
+
+
 def lognormal(base: Hashes, seed: int, purpose: str, sigma: float) -> Floats:
-    """Return factors around a mean of one, their logarithm normal with `sigma` (Box-Muller)."""
+    """Return factors around a mean of one, their logarithm normal with `sigma`."""
+    radius, cosine = _polar(base, seed, purpose)
+    return np.exp(sigma * radius * cosine - sigma**2 / 2)
+
+
+def _polar(base: Hashes, seed: int, purpose: str) -> tuple[Floats, Floats]:
     radius = np.sqrt(-2 * np.log(uniform(base, seed, purpose + " radius")))
-    angle = 2 * np.pi * uniform(base, seed, purpose + " angle")
-    return np.exp(sigma * radius * np.cos(angle) - sigma**2 / 2)
+    return radius, np.cos(2 * np.pi * uniform(base, seed, purpose + " angle"))
 
 
 def pick(base: Hashes, seed: int, purpose: str, weights: npt.ArrayLike) -> npt.NDArray[np.intp]:

@@ -71,6 +71,26 @@ SOUND: dict[str, dict[str, str]] = {
         "submitted_at": "2024-03-10 00:00:00",
         "updated_at": "2024-03-10 00:00:00",
     },
+    "observations": {
+        "observation_id": "O1",
+        "encounter_id": "E1",
+        "patient_id": "P1",
+        "observation_code": "718-7",
+        "value": "13.5",
+        "unit": "g/dL",
+        "observed_at": "2024-03-01 11:00:00",
+        "updated_at": "2024-03-01 12:00:00",
+    },
+    "treatments": {
+        "treatment_id": "T1",
+        "patient_id": "P1",
+        "condition": "sepsis",
+        "protocol_code": "SEP-ABX",
+        "started_on": "2024-03-01",
+        "planned_end_on": "2024-03-11",
+        "status": "running",
+        "updated_at": "2024-03-02 00:00:00",
+    },
 }
 """A sound row of a table, as text; the others of its columns are empty."""
 
@@ -97,9 +117,12 @@ def bronze(spark: SparkSession, name: str, rows: Iterable[Mapping[str, Any]]) ->
 def judged(
     spark: SparkSession, name: str, rows: Iterable[Mapping[str, Any]], **parents: Iterable[Row]
 ) -> list[Any]:
-    """Return the judgement of delivered rows in the order they were given; parents are rows of silver."""
+    """Return the judgement of delivered rows in their order; parents are rows of silver or of a dimension."""
     of = contract(f"silver/{name}")
-    known = {parent: table(spark, f"silver/{parent}", found) for parent, found in parents.items()}
+    known = {
+        parent: table(spark, f"{'gold' if parent.startswith('dim_') else 'silver'}/{parent}", found)
+        for parent, found in parents.items()
+    }
     return judge(of, bronze(spark, name, rows), known).orderBy("_source_file", "_source_row").collect()
 
 

@@ -28,8 +28,16 @@ REFERENCE_COLUMNS = {
         "diagnosis_code string, description string, is_billable boolean, release string, "
         "category_code string, category_description string, chapter int, chapter_description string"
     ),
+    "observation_codes": (
+        "observation_code string, code_system string, short_name string, name string, category string, "
+        "unit string, decimals string, usual_low_female string, usual_high_female string, "
+        "usual_low_male string, usual_high_male string, plausible_low string, plausible_high string"
+    ),
     "payers": "payer_id string, name string, payer_class string, source string",
     "procedure_codes": "procedure_code string, code_system string, description string, category string",
+    "treatment_protocols": (
+        "protocol_code string, name string, condition string, kind string, planned_days string"
+    ),
 }
 
 

@@ -7,9 +7,21 @@ from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from carelake.contract import Column, Contract, Reference
+from carelake.contract import Column, Contract, Reference, Rule
 from carelake.quality.repair import repaired
-from carelake.quality.rules import DELIVERED, LINE, MALFORMED, ORPHAN, errors, rescued, warnings
+from carelake.quality.rules import (
+    DELIVERED,
+    LINE,
+    MALFORMED,
+    ORPHAN,
+    beside,
+    broken,
+    errors,
+    ids,
+    named,
+    rescued,
+    warnings,
+)
 from carelake.scopes import NO_SCOPE, SCOPE
 
 OUTCOME = "_outcome"
@@ -22,7 +34,8 @@ SOURCE = ["_source_file", "_source_row", "_batch_id"]
 def judge(contract: Contract, bronze: DataFrame, parents: Mapping[str, DataFrame]) -> DataFrame:
     """Return every delivered row, typed, with its outcome and why.
 
-    `parents` are the silver tables the contract's within-patient references name. Grain: a row of bronze.
+    `parents` are the tables that the contract's within-patient references, and its rules, name. Grain: a row
+    of bronze.
     A row is sound when it breaks no `error` rule; of a key's sound rows the latest `updated_at` wins, ties
     by row hash and then by source, so that the order of arrival never matters.
     """
@@ -32,6 +45,9 @@ def judge(contract: Contract, bronze: DataFrame, parents: Mapping[str, DataFrame
     rows = _checked(contract, _typed(contract, bronze))
     for column in elsewhere:
         rows = _flag_orphans(rows, column, parents)
+    for column in contract.columns:
+        if rules := beside(contract, column):
+            rows = _checked_beside(rows, column, rules, parents)
     rows = _keep_raw(rows, own)
     for column in own:
         rows = _add_reason(rows, column, _has_sound_original(contract, column))
@@ -64,12 +80,37 @@ def _checked(contract: Contract, rows: DataFrame) -> DataFrame:
 
 def _flag_orphans(rows: DataFrame, column: Column, parents: Mapping[str, DataFrame]) -> DataFrame:
     reference = cast("Reference", column.reference)
-    belongs = ["patient_id"] if column.name == "patient_id" else ["patient_id", column.name]
-    known = parents[reference.table].select(
-        *(F.col(reference.column if name == column.name else name).alias(name) for name in belongs)
-    )
+    belongs = _belongs(column)
+    known = parents[reference.table].select(*_as_referred(column, belongs))
     found = rows.join(known.distinct().withColumn("_found", F.lit(True)), on=belongs, how="left")
     return _add_reason(found, column, F.col("_found").isNotNull()).drop("_found")
+
+
+def _checked_beside(
+    rows: DataFrame, column: Column, rules: list[Rule], parents: Mapping[str, DataFrame]
+) -> DataFrame:
+    """Judge the rules that name the row a column refers to; a row that refers to none passes them."""
+    table = cast("Reference", column.reference).table
+    belongs = _belongs(column)
+    wanted = sorted(set().union(*(named(rule, table) for rule in rules)))
+    known = parents[table].select(*_as_referred(column, belongs), F.struct(*wanted).alias(table))
+    found = rows.join(known, on=belongs, how="left")
+    lists = {"_reasons": broken(rules, "error"), "_warnings": broken(rules, "warning")}
+    return found.withColumns(
+        {name: ids(F.concat(name, F.array(*new))) for name, new in lists.items() if new}
+    ).drop(table)
+
+
+def _belongs(column: Column) -> list[str]:
+    """Return the columns that lead to the row referred to: within a patient, the patient's too."""
+    within = cast("Reference", column.reference).within_patient and column.name != "patient_id"
+    return ["patient_id", column.name] if within else [column.name]
+
+
+def _as_referred(column: Column, belongs: list[str]) -> list[SparkColumn]:
+    """Return a parent's columns under the names of those that refer to them."""
+    key = cast("Reference", column.reference).column
+    return [F.col(key if name == column.name else name).alias(name) for name in belongs]
 
 
 def _keep_raw(rows: DataFrame, still_to_check: list[Column]) -> DataFrame:

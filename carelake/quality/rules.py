@@ -1,11 +1,12 @@
 """The rules of a contract as Columns: each gives its id where a row breaks it, and null where it passes."""
 
+import re
 from collections.abc import Iterator
 
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import functions as F
 
-from carelake.contract import Column, Contract, Severity
+from carelake.contract import Column, Contract, Rule, Severity
 from carelake.quality.repair import is_canonical, trimmed
 
 ORPHAN = "orphan"
@@ -38,6 +39,27 @@ def warnings(contract: Contract) -> SparkColumn:
     return _broken(contract, "warning")
 
 
+def beside(contract: Contract, column: Column) -> list[Rule]:
+    """Return the rules that name columns of the row a column refers to, as `table.column`."""
+    return [rule for rule in contract.rules if column.reference and named(rule, column.reference.table)]
+
+
+def named(rule: Rule, table: str) -> set[str]:
+    """Return the columns of another table that a rule names."""
+    return set(re.findall(rf"\b{table}\.(\w+)", rule.expression))
+
+
+def broken(rules: list[Rule], severity: Severity) -> list[SparkColumn]:
+    """Return per rule of a severity its id where a row breaks it."""
+    return [F.when(~F.expr(rule.expression), rule.id) for rule in rules if rule.severity == severity]
+
+
+def ids(found: SparkColumn) -> SparkColumn:
+    """Return an array of ids, sorted, each once and without nulls."""
+    # Not array_sort and array_compact: their lambdas would keep all these rules from being compiled.
+    return F.sort_array(F.array_except(found, F.array(F.lit(None).cast("string"))))
+
+
 def rescued(field: str) -> SparkColumn:
     """Return a field of what the reader kept aside of a row; null where it kept nothing."""
     return F.get_json_object("_rescued", f"$.{field}")
@@ -60,11 +82,10 @@ def _faults(column: Column, severity: Severity) -> list[str]:
 def _broken(contract: Contract, severity: Severity) -> SparkColumn:
     derive = _column_errors if severity == "error" else _column_warnings
     derived = [rule for column in contract.columns for rule in derive(column)]
-    own = [F.when(~F.expr(rule.expression), rule.id) for rule in contract.rules if rule.severity == severity]
+    elsewhere = [rule for column in contract.columns for rule in beside(contract, column)]
+    own = broken([rule for rule in contract.rules if rule not in elsewhere], severity)
     extra = [] if severity == "error" else [F.when(rescued(ENCODING).isNotNull(), "encoding_repaired")]
-    # Not array_sort and array_compact: their lambdas would keep all these rules from being compiled.
-    nothing = F.array(F.lit(None).cast("string"))
-    return F.sort_array(F.array_except(F.array(*derived, *own, *extra), nothing))
+    return ids(F.array(*derived, *own, *extra))
 
 
 def _column_errors(column: Column) -> Iterator[SparkColumn]:

@@ -16,4 +16,6 @@ other. Tables are read through delta-rs and Polars; no JVM is started.
 | `references` | keys in gold against the dimensions they name |
 | `drugs` | medications against procedures, claims, deaths and their own amounts |
 | `operations` | beds against stays and infection reports, nursing hours against open wards |
+| `observed` | observations against the times of their encounters, and against their own order and ranges |
+| `treated` | treatments against the diagnoses and the deaths of their patients |
 """

@@ -38,6 +38,8 @@ GRAINS = (
     Grain("gold/fact_surveys", "silver/surveys", ("survey_id",)),
     Grain("gold/fact_adverse_events", "silver/adverse_events", ("adverse_event_id",)),
     Grain("gold/fact_enrollment", "silver/enrollment", ("patient_id",), whole=False),
+    Grain("gold/fact_observations", "silver/observations", ("observation_id",)),
+    Grain("gold/fact_treatments", "silver/treatments", ("treatment_id",)),
     Grain(
         "gold/fact_quality_measures",
         "silver/cms_measures",

@@ -21,6 +21,8 @@ EVENT_DAYS = {
     "gold/fact_enrollment": "segment_start",
     "gold/fact_surveys": "sent_on",
     "gold/fact_adverse_events": "occurred_at",
+    "gold/fact_observations": "observed_at",
+    "gold/fact_treatments": "started_on",
 }
 """Day on which a fact's patient is looked up."""
 

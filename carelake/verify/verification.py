@@ -13,6 +13,7 @@ from carelake.registry import Registry
 from carelake.verify import drugs, history, keys, outcomes, reconcile, references
 from carelake.verify import experience, history, keys, outcomes, reconcile, references
 from carelake.verify import history, keys, operations, outcomes, reconcile, references
+from carelake.verify import history, keys, observed, outcomes, reconcile, references, treated
 from carelake.verify.check import Check, Status, compared, listed, not_checked, sentences
 from carelake.verify.fates import QUARANTINE, SILVER, fates
 from carelake.verify.landing import LandingFile, landing_files
@@ -26,6 +27,7 @@ ORDER = (
     "rows", "money", "unique", "grain", "values", "dim_patient", "references", "in_force",
     "emergency", "surveys", "adverse_events",
     "ratios", "operations",
+    "within_encounter", "ends", "flags", "coded", "outlived",
 )  # fmt: skip
 TRUTH_OF_ROWS = ("quarantine", "kept", "superseded", "warnings", "unresolved")
 NO_DEFECTS = ("deliveries",)
@@ -112,6 +114,8 @@ class Checks:
         yield from drugs.checks(self.tables)
         yield from experience.checks(self.tables)
         yield from self._operations()
+        yield from observed.checks(self.tables, self.progress, self.truth)
+        yield from treated.checks(self.tables, self.progress, self.truth)
         for name, table in LATER.items():
             yield not_checked(name, f"{table} is not built in this version")
 

@@ -9,10 +9,10 @@ from datagenerator.care import Care
 from datagenerator.clinical import coding, emergency, encounters, infections, visits
 from datagenerator.clinical.aftercare import aftercare
 from datagenerator.clinical.clock import DAY, as_days, as_times, clock
-from datagenerator.clinical.conditions import conditions
 from datagenerator.clinical.expectations import expectations
 from datagenerator.clinical.history import Registered, register
 from datagenerator.clinical.hospitals import hospitals
+from datagenerator.clinical.latent import latent
 from datagenerator.clinical.months import live
 from datagenerator.clinical.nature import Rates
 from datagenerator.clinical.population import population
@@ -65,7 +65,7 @@ def _recorded(world: World, state: State, rates: list[Rates], registered: Regist
     diagnoses = emergency.treated(rows, coding.diagnoses(world, rows, chronic, images, infected), True)
     patients = versions(world.arguments, world.block, world.people, world.clock, registered, death)
     return Care(
-        people=expectations(world, rates, death).join(conditions(world, chronic, death)),
+        people=expectations(world, rates, death).join(latent(world, chronic, death)),
         patients=patients[patients["_known"] < len(world.clock.ends)].reset_index(drop=True),
         encounters=images,
         diagnoses=diagnoses,

@@ -22,6 +22,8 @@ from datagenerator.records.medications import medications
 from datagenerator.records.adverse_events import adverse_events
 from datagenerator.records.surveys import surveys
 from datagenerator.reports.bed_days import Counts, bed_days
+from datagenerator.records.observations import observations
+from datagenerator.records.treatments import treatments
 from datagenerator.reports.census import census
 from datagenerator.reports.measures import measure_counts
 
@@ -70,6 +72,8 @@ def made(task: Task) -> Result:
     frames["medications"] = medications(care, arguments, deliveries)
     frames |= {"surveys": surveys(care, arguments, deliveries)}
     frames |= {"adverse_events": adverse_events(care, arguments, deliveries)}
+    frames["observations"] = observations(care, arguments, deliveries)
+    frames["treatments"] = treatments(care, arguments, deliveries)
     files = judged(_shipments(frames, care, task), arguments)
     return Result(
         parts=parts_of(files, deliveries, task.write_from),

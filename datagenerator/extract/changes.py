@@ -33,7 +33,13 @@ def texts(column: pd.Series) -> pd.Series:
 
 def blank(column: str) -> Change:
     """Empty a column."""
-    return lambda rows, rng: rows.assign(**{column: pd.Series(pd.NA, rows.index, rows[column].dtype)})
+
+    def change(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+        kind = rows[column].dtype
+        nothing = np.nan if pd.api.types.is_float_dtype(kind) else pd.NA
+        return rows.assign(**{column: pd.Series(nothing, rows.index, kind)})
+
+    return change
 
 
 def put(column: str, *values: object) -> Change:

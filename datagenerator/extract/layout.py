@@ -140,6 +140,17 @@ LAYOUTS = {
             4,
             "facility_id unit shift_date:date role hours_worked:double overtime_hours:double"
             " agency_hours:double head_count:int leavers:int payroll_amount:money updated_at:timestamp",
+        _layout(
+            "observations",
+            1,
+            "observation_id encounter_id patient_id observation_code code_system category value:double unit"
+            " observed_at:timestamp abnormal_flag updated_at:timestamp",
+        ),
+        _layout(
+            "treatments",
+            1,
+            "treatment_id patient_id encounter_id condition diagnosis_code protocol_code started_on:date"
+            " planned_end_on:date ended_on:date status outcome stop_reason updated_at:timestamp",
         ),
     )
 }
@@ -156,6 +167,8 @@ PATIENT_FILES = (
     "medications",
     "surveys",
     "adverse_events",
+    "observations",
+    "treatments",
 )
 # Files about organisations: made whole, not by blocks of patients.
 ORGANISATION_FILES = ("facilities", "providers", "hai_data", "cms_measures", "beds", "staffing")

@@ -6,6 +6,8 @@ from datagenerator.care import Care
 
 INPATIENT = "inpatient"
 PENDING = "pending"
+ENDS = {"enrollment": "coverage_end", "treatments": "ended_on"}
+"""Column that is filled in the last image of a row."""
 
 
 def marked(name: str, rows: pd.DataFrame, care: Care) -> pd.DataFrame:
@@ -25,9 +27,9 @@ def marked(name: str, rows: pd.DataFrame, care: Care) -> pd.DataFrame:
         return rows.assign(_fragile=rows["encounter_id"].isin(inpatient), _final=False)
     if name == "claims":
         return rows.assign(_fragile=False, _final=rows["claim_status"] != PENDING)
-    if name == "enrollment":
-        return rows.assign(_fragile=False, _final=rows["coverage_end"].notna())
-    return rows.assign(_fragile=False, _final=False)
+    if name in ENDS:
+        return rows.assign(_fragile=False, _final=rows[ENDS[name]].notna())
+    return rows.assign(_fragile=False, _final=name == "observations")
 
 
 def _inpatient_ids(care: Care) -> set[str]:

@@ -17,5 +17,5 @@ def finished(care: Care) -> pd.DataFrame:
     ended = care.encounters[care.encounters["discharged_at"].notna()]
     first = ended.sort_values(["encounter_id", "_known"], kind="stable").drop_duplicates("encounter_id")
     rows = billable(care).join(first.set_index("encounter_id")[LATENT], on="encounter_id")
-    born = rows["patient_id"].map(care.people.set_index("patient_id")["born_on"])
+    born = rows["patient_id"].map(care.people.set_index("patient_id")["birth_date"])
     return rows.assign(_age=(rows["admitted_at"] - born).dt.days / DAYS_PER_YEAR)

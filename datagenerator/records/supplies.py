@@ -42,7 +42,7 @@ def supplies(therapies: pd.DataFrame, care: Care, arguments: Arguments, deliveri
     rows["_due"] = rows.groupby(["therapy", "_renewed"])["started_on"].transform("min")
     rows["started_on"] = _after_stays(rows, care.stays)
     rows = rows.drop_duplicates(["therapy", "started_on"])
-    died = rows["patient_id"].map(care.people.set_index("patient_id")["died_on"])
+    died = rows["patient_id"].map(care.people.set_index("patient_id")["death_date"])
     last = pd.Timestamp(period(arguments, deliveries).last)
     kept = (died.isna() | (rows["started_on"] < died)) & (rows["started_on"] <= last)
     return rows[kept].reset_index(drop=True)

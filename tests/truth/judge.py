@@ -15,6 +15,8 @@ from pathlib import Path
 import yaml
 
 from tests.truth import experience_rules
+from tests.truth import records
+from tests.truth.comparing import at_most, day
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONTRACTS = PROJECT / "jobs" / "silver"
@@ -44,6 +46,9 @@ ORDER = [
 ]
 ORDER = ["patients", "encounters", "diagnoses", "procedures", "claims", "enrollment", "registry"]
 ORDER += ["surveys", "adverse_events"]
+    *("patients", "encounters", "diagnoses", "procedures", "claims", "enrollment", "registry"),
+    *("observations", "treatments"),
+]
 ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures"]
 WARDS = ("beds", "staffing")
 ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures", *WARDS]
@@ -127,22 +132,15 @@ def conformed_code(column: dict, text: str) -> tuple[str, bool]:
     )
     if "enum" not in column:
         return value, True
-    synonyms = {s.lower(): e["value"] for e in column["enum"] for s in custom(e).get("synonyms", [])}
+    synonyms = {e["value"].lower(): e["value"] for e in column["enum"]}
+    synonyms |= {s.lower(): e["value"] for e in column["enum"] for s in custom(e).get("synonyms", [])}
     value = synonyms.get(value.lower(), value)
     return value, value in {entry["value"] for entry in column["enum"]}
-
-
-def at_most(first: object, second: object) -> bool:
-    return first is None or second is None or first <= second
 
 
 def not_negative(*numbers: object) -> bool:
     known = [number for number in numbers if number is not None]
     return not known or min(known) >= 0
-
-
-def day(moment: object) -> object:
-    return moment.date() if isinstance(moment, datetime) else None
 
 
 def named_rules(table: str, v: dict) -> dict[str, bool]:
@@ -310,7 +308,8 @@ def examine(row: Row, columns: list[dict], levels: dict[str, str]) -> None:
         row.values[column["name"]] = value
         row.errors |= errors
         row.warnings |= warnings
-    for rule, passed in named_rules(row.table, row.values).items():
+    rules = records.rules if row.table in records.TABLES else named_rules
+    for rule, passed in rules(row.table, row.values).items():
         if not passed:
             (row.errors if levels[rule] == "error" else row.warnings).add(rule)
     row.has_key = None not in key_of(row, columns)
@@ -351,6 +350,8 @@ def judge(landing: Path) -> dict[str, list[Row]]:
         if table in ORDER[1:]:
             mark_orphans(tables, table)
         settle(rows)
+        if table in records.TABLES:
+            look_beside(tables, rows)
         if table == "claims":
             mark_unfounded(rows)
             settle(rows)
@@ -370,6 +371,17 @@ def mark_orphans(tables: dict[str, list[Row]], table: str) -> None:
             and (patient, encounter) not in encounters
         ):
             row.errors.add("orphan")
+
+
+def look_beside(tables: dict[str, list[Row]], rows: list[Row]) -> None:
+    """Add the warnings that a kept row's own encounter or code gives it."""
+    encounters = {
+        row.values["encounter_id"]: row.values for row in tables["encounters"] if row.fate == "kept"
+    }
+    for row in rows:
+        if row.fate == "kept":
+            found = records.beside(row.table, row.values, encounters.get(row.values["encounter_id"]))
+            row.warnings |= {rule for rule, passed in found.items() if not passed}
 
 
 def mark_unfounded(claims: list[Row]) -> None:

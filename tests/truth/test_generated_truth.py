@@ -179,6 +179,8 @@ def test_sound_rows_of_one_key_written_at_once_are_copies(generated):
         ("pcp_provider_id", "providers"),
         ("payer_id", "payers.csv"),
         ("procedure_code", "procedure_codes.csv"),
+        ("observation_code", "observation_codes.csv"),
+        ("protocol_code", "treatment_protocols.csv"),
     ],
 )
 def test_unresolved_references_are_exactly_the_listed_ones(generated, listed, column, known):

@@ -1,11 +1,23 @@
 """Every rule that a row breaks is among its reasons or warnings, and only those."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.builders import delivered, judged
 
 PATIENT = [{"patient_id": "P1"}]
-ENCOUNTER = [{"patient_id": "P1", "encounter_id": "E1"}]
+ENCOUNTER = [
+    {
+        "patient_id": "P1",
+        "encounter_id": "E1",
+        "admitted_at": datetime(2024, 3, 1, 10, 0),
+        "discharged_at": datetime(2024, 3, 5, 12, 0),
+    },
+    {"patient_id": "P1", "encounter_id": "OPEN", "admitted_at": datetime(2024, 3, 1, 10, 0)},
+]
+CODES = [{"observation_code": "718-7", "unit": "g/dL", "plausible_low": 2.0, "plausible_high": 25.0}]
+PROTOCOLS = [{"protocol_code": "SEP-ABX", "condition": "sepsis"}]
 ERRORS = {
     "encounters": [
         ({}, []),
@@ -47,6 +59,25 @@ ERRORS = {
             ["effective_date_unparseable", "recorded_at_missing", "sex_missing"],
         ),
     ],
+    "observations": [
+        ({}, []),
+        ({"observed_at": "2024-03-02 00:00:00"}, ["observed_in_future"]),
+        ({"value": ""}, ["value_missing"]),
+        ({"value": "high"}, ["value_unparseable"]),
+        ({"encounter_id": "E9", "observed_at": "2023-01-01 00:00:00"}, ["orphan"]),
+    ],
+    "treatments": [
+        ({}, []),
+        ({"encounter_id": "E1"}, []),
+        ({"encounter_id": "E9"}, ["orphan"]),
+        ({"planned_end_on": "2024-02-29"}, ["planned_end_before_start"]),
+        ({"started_on": "2024-03-03"}, ["started_in_future"]),
+        (
+            {"ended_on": "2024-02-29", "status": "completed", "outcome": "stable"},
+            ["treatment_dates_reversed"],
+        ),
+        ({"ended_on": "2024-03-03", "status": "completed", "outcome": "stable"}, ["ended_in_future"]),
+    ],
 }
 WARNINGS = {
     "encounters": [
@@ -73,6 +104,47 @@ WARNINGS = {
         ({"sex": "X"}, ["sex_unknown"]),
         ({"zip": "123"}, ["zip_malformed"]),
     ],
+    "observations": [
+        ({}, []),
+        ({"value": "1.9"}, ["value_implausible"]),
+        ({"value": "25.1"}, ["value_implausible"]),
+        ({"value": "25"}, []),
+        ({"unit": "G/DL"}, ["unit_repaired"]),
+        ({"unit": "mg/dL"}, ["unit_unexpected"]),
+        ({"unit": "stone"}, ["unit_unexpected", "unit_unknown"]),
+        ({"observation_code": "1-1", "value": "-7", "unit": "kg"}, []),
+        ({"observed_at": "2024-03-01 09:59:59"}, ["observed_outside_encounter"]),
+        ({"observed_at": "2024-03-01 10:00:00"}, []),
+        (
+            {"observed_at": "2024-03-05 12:00:01", "updated_at": "2024-03-06 00:00:00"},
+            ["observed_outside_encounter"],
+        ),
+        (
+            {
+                "encounter_id": "OPEN",
+                "observed_at": "2024-03-05 12:00:01",
+                "updated_at": "2024-03-06 00:00:00",
+            },
+            [],
+        ),
+        ({"encounter_id": "E9", "observed_at": "2023-01-01 00:00:00"}, []),
+    ],
+    "treatments": [
+        ({}, []),
+        ({"status": "active"}, ["status_repaired"]),
+        ({"condition": "stroke"}, ["condition_mismatch"]),
+        ({"condition": "stroke", "protocol_code": "ZZ-9"}, []),
+        ({"started_on": "2024-02-29"}, []),
+        ({"started_on": "2024-02-29", "encounter_id": "E1"}, ["started_before_encounter"]),
+        ({"started_on": "2024-03-01", "encounter_id": "E1"}, []),
+        ({"status": "completed", "outcome": "stable"}, ["status_contradicts_end"]),
+        ({"ended_on": "2024-03-02"}, ["status_contradicts_end"]),
+        ({"ended_on": "2024-03-02", "status": "completed"}, ["outcome_missing"]),
+        (
+            {"ended_on": "2024-03-02", "status": "discontinued", "outcome": "stable"},
+            ["stop_reason_missing"],
+        ),
+    ],
 }
 
 
@@ -92,6 +164,8 @@ def found(spark):
             "patients": {},
             "encounters": {"patients": PATIENT},
             "claims": {"patients": PATIENT, "encounters": ENCOUNTER},
+            "observations": {"patients": PATIENT, "encounters": ENCOUNTER, "dim_observation": CODES},
+            "treatments": {"patients": PATIENT, "encounters": ENCOUNTER, "dim_protocol": PROTOCOLS},
         }
         return {
             name: [

@@ -8,7 +8,7 @@ from carelake.errors import ContractError
 from jobs import reference
 from jobs.gold.dimensions.dim_diagnosis import PREFIX_LENGTHS
 from jobs.reference import code_files
-from tests.tables import REFERENCE_COLUMNS
+from tests.tables import REFERENCE_COLUMNS, contract
 
 KEYS = {
     "calendar": "date",
@@ -19,8 +19,10 @@ KEYS = {
     "denial_codes": "denial_code",
     "drug_codes": "drug_code",
     "icd10cm": "diagnosis_code",
+    "observation_codes": "observation_code",
     "payers": "payer_id",
     "procedure_codes": "procedure_code",
+    "treatment_protocols": "protocol_code",
 }
 
 
@@ -139,3 +141,24 @@ def test_drugs_are_billed_by_codes_that_there_are():
     drugs = [row["hcpcs_code"] for row in reference.load("drug_codes").to_pylist() if row["hcpcs_code"]]
     assert len(set(drugs)) == len(drugs) > 0
     assert set(drugs) <= known
+
+
+def numbers(row, *names):
+    return [float(row[name]) for name in names if row[name] is not None]
+
+
+def test_usual_ranges_lie_within_the_plausible_one():
+    for row in reference.load("observation_codes").to_pylist():
+        for sex in ("female", "male"):
+            ends = numbers(row, f"usual_low_{sex}", f"usual_high_{sex}")
+            assert ends == sorted(ends)
+            limits = numbers(row, "plausible_low", "plausible_high")
+            assert all(limits[0] <= end <= limits[1] for end in ends), row["short_name"]
+
+
+def test_units_and_kinds_of_codes_are_those_that_deliveries_may_name():
+    unit, category = (contract("silver/observations").column(name).values for name in ("unit", "category"))
+    rows = reference.load("observation_codes").to_pylist()
+    assert {row["unit"] for row in rows} == set(unit)
+    assert {row["category"] for row in rows} == set(category)
+    assert len({row["short_name"] for row in rows}) == len(rows)

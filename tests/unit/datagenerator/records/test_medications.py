@@ -123,7 +123,7 @@ def test_nothing_is_dispensed_in_hospital_or_after_death(supplied, dispensed):
     )
     assert len(pairs)
     assert not inside.any()
-    died = dispensed["patient_id"].map(care.people.set_index("patient_id")["died_on"])
+    died = dispensed["patient_id"].map(care.people.set_index("patient_id")["death_date"])
     assert died.notna().any()
     assert (dispensed["started_on"] < died)[died.notna()].all()
 
@@ -161,7 +161,7 @@ def test_after_a_heart_attack_most_take_a_statin(supplied, dispensed):
 def test_children_get_no_opioids_from_pharmacies(supplied, dispensed):
     codes = reference("drug_codes").query("drug_class == 'opioid'")["drug_code"]
     rows = dispensed[dispensed["drug_code"].isin(codes)]
-    born = rows["patient_id"].map(supplied[1].people.set_index("patient_id")["born_on"])
+    born = rows["patient_id"].map(supplied[1].people.set_index("patient_id")["birth_date"])
     assert len(rows) > 5
     assert ((rows["started_on"] - born).dt.days > 18 * 365).all()
 
