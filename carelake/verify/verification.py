@@ -10,10 +10,18 @@ import polars as pl
 from carelake.contract import Contract
 from carelake.errors import CarelakeError
 from carelake.registry import Registry
-from carelake.verify import drugs, history, keys, outcomes, reconcile, references
-from carelake.verify import experience, history, keys, outcomes, reconcile, references
-from carelake.verify import history, keys, operations, outcomes, reconcile, references
-from carelake.verify import history, keys, observed, outcomes, reconcile, references, treated
+from carelake.verify import (
+    drugs,
+    experience,
+    history,
+    keys,
+    observed,
+    operations,
+    outcomes,
+    reconcile,
+    references,
+    treated,
+)
 from carelake.verify.check import Check, Status, compared, listed, not_checked, sentences
 from carelake.verify.fates import QUARANTINE, SILVER, fates
 from carelake.verify.landing import LandingFile, landing_files
@@ -23,11 +31,9 @@ from carelake.verify.truth import Truth, read_truth
 
 ORDER = (
     "files", "deliveries", "tables", "quarantine", "kept", "superseded", "warnings", "unresolved", "winners",
-    "rows", "money", "unique", "grain", "values", "dim_patient", "references", "in_force", "drugs",
-    "rows", "money", "unique", "grain", "values", "dim_patient", "references", "in_force",
-    "emergency", "surveys", "adverse_events",
-    "ratios", "operations",
-    "within_encounter", "ends", "flags", "coded", "outlived",
+    "rows", "money", "unique", "grain", "values", "ratios", "dim_patient", "references", "in_force",
+    "emergency", "within_encounter", "ends", "flags", "coded", "outlived", "drugs", "operations", "surveys",
+    "adverse_events",
 )  # fmt: skip
 TRUTH_OF_ROWS = ("quarantine", "kept", "superseded", "warnings", "unresolved")
 NO_DEFECTS = ("deliveries",)

@@ -18,15 +18,22 @@ from datagenerator.extract.vulnerable import marked
 from datagenerator.money.claims import claims
 from datagenerator.money.enrollment import enrollment
 from datagenerator.periods import period
-from datagenerator.records.medications import medications
 from datagenerator.records.adverse_events import adverse_events
-from datagenerator.records.surveys import surveys
-from datagenerator.reports.bed_days import Counts, bed_days
+from datagenerator.records.medications import medications
 from datagenerator.records.observations import observations
+from datagenerator.records.surveys import surveys
 from datagenerator.records.treatments import treatments
+from datagenerator.reports.bed_days import Counts, bed_days
 from datagenerator.reports.census import census
 from datagenerator.reports.measures import measure_counts
 
+RECORDS = {
+    "observations": observations,
+    "medications": medications,
+    "treatments": treatments,
+    "surveys": surveys,
+    "adverse_events": adverse_events,
+}
 # Malformed ends of files, in the initial extract only: a quote left open, a line that was cut off.
 BROKEN_ENDS = {"enrollment": "unclosed_quote", "procedures": "cut_off_line"}
 
@@ -69,11 +76,7 @@ def made(task: Task) -> Result:
     money = claims(care, arguments, block, deliveries)
     frames = {name: getattr(care, name, None) for name in PATIENT_FILES}
     frames |= {"claims": money, "enrollment": enrollment(care.patients, arguments)}
-    frames["medications"] = medications(care, arguments, deliveries)
-    frames |= {"surveys": surveys(care, arguments, deliveries)}
-    frames |= {"adverse_events": adverse_events(care, arguments, deliveries)}
-    frames["observations"] = observations(care, arguments, deliveries)
-    frames["treatments"] = treatments(care, arguments, deliveries)
+    frames |= {name: record(care, arguments, deliveries) for name, record in RECORDS.items()}
     files = judged(_shipments(frames, care, task), arguments)
     return Result(
         parts=parts_of(files, deliveries, task.write_from),

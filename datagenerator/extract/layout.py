@@ -115,6 +115,7 @@ LAYOUTS = {
             " ordered_at:timestamp started_on:date ended_on:date quantity:int days_supply:int"
             " fill_number:int base_cost:money total_cost:money payer_paid_amount:money"
             " patient_paid_amount:money updated_at:timestamp",
+        ),
         _layout(
             "surveys",
             1,
@@ -129,6 +130,7 @@ LAYOUTS = {
             "adverse_event_id patient_id encounter_id facility_id unit event_type severity"
             " occurred_at:timestamp reported_at:timestamp is_preventable:boolean status"
             " updated_at:timestamp",
+        ),
         _layout(
             "beds",
             3,
@@ -140,6 +142,7 @@ LAYOUTS = {
             4,
             "facility_id unit shift_date:date role hours_worked:double overtime_hours:double"
             " agency_hours:double head_count:int leavers:int payroll_amount:money updated_at:timestamp",
+        ),
         _layout(
             "observations",
             1,

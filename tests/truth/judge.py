@@ -14,8 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.truth import experience_rules
-from tests.truth import records
+from tests.truth import experience_rules, records
 from tests.truth.comparing import at_most, day
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -35,21 +34,9 @@ TIME_FORMATS = (
     *DATE_FORMATS,
 )
 ORDER = [
-    "patients",
-    "encounters",
-    "diagnoses",
-    "procedures",
-    "claims",
-    "enrollment",
-    "registry",
-    "medications",
-]
-ORDER = ["patients", "encounters", "diagnoses", "procedures", "claims", "enrollment", "registry"]
-ORDER += ["surveys", "adverse_events"]
     *("patients", "encounters", "diagnoses", "procedures", "claims", "enrollment", "registry"),
-    *("observations", "treatments"),
+    *("observations", "medications", "treatments", "surveys", "adverse_events"),
 ]
-ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures"]
 WARDS = ("beds", "staffing")
 ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures", *WARDS]
 MONEY = ("billed_amount", "allowed_amount", "paid_amount", "patient_amount")
@@ -174,13 +161,9 @@ def named_rules(table: str, v: dict) -> dict[str, bool]:
             "performed_in_future": at_most(v["performed_at"], v["updated_at"]),
             "quantity_implausible": at_most(v["quantity"], 1000),
         }
-    if table in ("claims", "medications"):
-        return claim_rules(v) if table == "claims" else medication_rules(v)
-    return other_rules(table, v)
-    if table == "claims":
-        return claim_rules(v)
-    rules = experience_rules.OF.get(table)
-    return rules(v) if rules else other_rules(table, v)
+    of_one = {"claims": claim_rules, "medications": medication_rules, **experience_rules.OF}
+    if table in of_one:
+        return of_one[table](v)
     return ward_rules(table, v) if table in WARDS else other_rules(table, v)
 
 
@@ -249,6 +232,9 @@ def medication_rules(v: dict) -> dict[str, bool]:
         "quantity_implausible": at_most(v["quantity"], 1000),
         "amounts_mismatch": not known or min(total, payer, patient) < 0 or total == payer + patient,
         "administered_without_encounter": v["source"] != "administered" or v["encounter_id"] is not None,
+    }
+
+
 def ward_rules(table: str, v: dict) -> dict[str, bool]:
     if table == "beds":
         return {

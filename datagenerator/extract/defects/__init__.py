@@ -3,16 +3,19 @@
 `ERRORS` break an error rule of the contract; `BLEMISHES` are odd formats, unknown codes, implausible values.
 """
 
-from datagenerator.extract.defects import care, claims, medications, organisations, people
-from datagenerator.extract.defects import care, claims, experience, organisations, people
-from datagenerator.extract.defects import care, claims, organisations, people, wards
-from datagenerator.extract.defects import care, claims, organisations, people, records
+from datagenerator.extract.defects import (
+    care,
+    claims,
+    experience,
+    medications,
+    organisations,
+    people,
+    records,
+    wards,
+)
 from datagenerator.extract.recipes import Recipe
 
-_FILES = (people, care, claims, organisations, medications)
-_FILES = (people, care, claims, organisations, experience)
-_FILES = (people, care, claims, organisations, wards)
-_FILES = (people, care, claims, organisations, records)
+_FILES = (people, care, records, medications, claims, experience, organisations, wards)
 ERRORS: dict[str, tuple[Recipe, ...]] = {
     name: found for file in _FILES for name, found in file.ERRORS.items()
 }
