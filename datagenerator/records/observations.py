@@ -52,7 +52,8 @@ def observations(care: Care, arguments: Arguments, deliveries: int) -> pd.DataFr
 def _measured(rows: pd.DataFrame, occasion: str, arguments: Arguments) -> pd.DataFrame:
     """Return the observations of one kind of occasion, one a row."""
     known = codes()
-    taken = np.column_stack([_taken(rows, occasion, name, arguments) for name in known["short_name"]])
+    named = zip(known["short_name"], known["category"], strict=True)
+    taken = np.column_stack([_taken(rows, occasion, name, kind, arguments) for name, kind in named])
     found = values(rows, occasion, arguments.world, arguments.seed)[known["short_name"]].to_numpy()
     row, code = np.nonzero(taken)
     long = rows[["encounter_id", "patient_id", "admitted_at", "known", "sex", "is_adult"]].iloc[row]
@@ -66,16 +67,17 @@ def _measured(rows: pd.DataFrame, occasion: str, arguments: Arguments) -> pd.Dat
     return long
 
 
-def _taken(rows: pd.DataFrame, occasion: str, name: str, arguments: Arguments) -> np.ndarray:
+def _taken(rows: pd.DataFrame, occasion: str, name: str, category: str, arguments: Arguments) -> np.ndarray:
     """Tell in which rows a value is measured: by occasion, conditions and reason, some always together."""
     use, shares = table("observation_use"), figures(arguments.world, "observations")
     base = hashes(rows["base"])
-    is_vital = name in set(codes().query("category == 'vital'")["short_name"])
-    kind = "vitals" if is_vital else "laboratory"
-    at_all = uniform(base, arguments.seed, f"{occasion} {kind}") < shares.get(f"{occasion}_{kind}", 1.0)
-    young = ~rows["is_adult"].to_numpy(bool) & (not is_vital)
+    at_all = uniform(base, arguments.seed, f"{occasion} {category}") < shares.get(
+        f"{occasion}_{category}", 1.0
+    )
+    young = ~rows["is_adult"].to_numpy(bool) & (category == "laboratory")
     found = np.zeros(len(rows), dtype=bool)
-    for line in use[(use["set"] == occasion) & (use["short_name"] == name)].itertuples():
+    here = (use["set"] == occasion) & (use["short_name"] == name)
+    for line in use[here].itertuples():
         draw = uniform(base, arguments.seed, f"{occasion} {line.together}")
         found |= _concerned(rows, line.cause) & (
             draw < np.where(young, line.share * CHILDREN_SHARE, line.share)

@@ -183,7 +183,7 @@ def test_about_as_many_rows_as_the_default_size_has_room_for(ward):
 
 def test_a_world_may_measure_less(cares, tmp_path):
     world = tmp_path / "quiet.toml"
-    world.write_text("[observations]\nvisit_vitals = 0.0\nvisit_laboratory = 0.0\n")
+    world.write_text("[observations]\nvisit_vital = 0.0\nvisit_laboratory = 0.0\n")
     found = observations(cares[0], SMALL.__class__(**{**vars(SMALL), "world": str(world)}), 0)
     assert not (found["observation_id"].str[13] == "4").any()
     assert len(found)
