@@ -1,7 +1,7 @@
 """Wards against the patients who were in them, against what is reported of them, and against their staff."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
@@ -62,7 +62,7 @@ def _against_stays(beds: pl.DataFrame, tables: LakeTables, encounters: Contract)
         return compared("operations/census", 0, 0, 0, unit="patient days")
     settled = ends[-2] if len(ends) > 1 else ends[-1]
     stays = stays_of(_inpatient(tables), ends[-1])
-    absent = _absent(tables, encounters, stays)
+    absent = _absent(tables, encounters, stays, ends[-1])
     cells = beds.join(_per_day(stays, "found"), on=[*WARD, DAY], how="full", coalesce=True)
     cells = cells.join(_per_day(absent, "absent"), on=[*WARD, DAY], how="left").fill_null(0)
     lack = pl.col(CENSUS).cast(pl.Int64) - pl.col("found")
@@ -105,27 +105,24 @@ def _inpatient(tables: LakeTables) -> pl.DataFrame:
     return rows.select("patient_id", *WARD, *zoneless).collect()
 
 
-def _absent(tables: LakeTables, encounters: Contract, stays: pl.DataFrame) -> pl.DataFrame:
+def _absent(tables: LakeTables, encounters: Contract, stays: pl.DataFrame, through: date) -> pl.DataFrame:
     """Return ward and days of what may be a stay that only the quarantine knows of.
 
     Copies of rows that are in silver are none. A row without a facility may belong to any; where it does not
-    say when it began, the longest stays bound it; it was written after it ended.
+    say when it began, the longest stays bound it; it was written after it ended, unless it is open still.
     """
-    raw = [
-        pl.col("_raw").str.json_path_match(f"$.{name}").alias(name)
-        for name in ["encounter_id", *WARD, *TIMES]
-    ]
+    names = ["encounter_id", *WARD, *TIMES]
+    raw = [pl.col("_raw").str.json_path_match(f"$.{name}").alias(name) for name in names]
     found = tables.read("quarantine/encounters", "_raw", "_reasons")
     found = found.filter(pl.col("_reasons").list.set_intersection(list(MALFORMED)).list.len() == 0)
-    rows = found.select(raw).select(
-        value(encounters.column(name)) for name in ["encounter_id", *WARD, *TIMES]
-    )
+    is_open = (pl.col("discharged_at").fill_null("") == "").alias("is_open")
+    rows = found.select(raw).select(is_open, *(value(encounters.column(name)) for name in names))
     known = tables.read("silver/encounters", "encounter_id")
     rows = rows.join(known, on="encounter_id", how="anti").filter(pl.col("unit").is_not_null())
     admitted, discharged, written = (pl.col(name).dt.date() for name in TIMES)
-    longest = stays.select((pl.col("last") - pl.col("first")).max())["last"].item()
-    last = pl.coalesce(written, discharged)
-    bound = last - (longest or pl.duration(days=0)) * LONGER_THAN_ANY
+    last = pl.when("is_open").then(pl.lit(through)).otherwise(pl.coalesce(written, discharged))
+    longest = stays.select((pl.col("last") - pl.col("first")).max())["last"].item() or timedelta()
+    bound = last - longest * LONGER_THAN_ANY
     begun = pl.when(admitted <= last).then(pl.min_horizontal(admitted, discharged)).otherwise(bound)
     rows = rows.select(*WARD, first=begun.fill_null(bound), last=last).drop_nulls("last")
     anywhere = rows.filter(pl.col("facility_id").is_null()).drop("facility_id")

@@ -131,6 +131,13 @@ def test_a_row_in_quarantine_explains_a_bed_of_its_own_ward_and_days(checked, te
     assert checked(silver__beds=beds, quarantine__encounters=[broken(**text)])["census"].status == status
 
 
+@pytest.mark.parametrize(("left", "status"), [("", "ok"), ("2024-01-30 11:00:00", "failed")])
+def test_an_open_row_in_quarantine_explains_beds_up_to_the_end(checked, left, status):
+    row = broken(discharged_at=left, updated_at="2024-01-30 12:00:00")
+    beds = [BEDS[0], bed("2024-01-30", 3), bed("2024-01-31", 2)]
+    assert checked(silver__beds=beds, quarantine__encounters=[row])["census"].status == status
+
+
 def test_a_row_in_quarantine_explains_one_bed_alone(checked):
     beds = [BEDS[0], bed("2024-01-30", 4), BEDS[2]]
     found = checked(silver__beds=beds, quarantine__encounters=[broken()])["census"]
