@@ -45,7 +45,7 @@ def _visit(rows: pd.DataFrame) -> "pd.Series[bool]":
 
 def _waited_for_a_bed(rows: pd.DataFrame) -> "pd.Series[bool]":
     """Accept stays that began in an emergency department: a visit's arrival is its admission."""
-    return (rows["encounter_type"] == "inpatient") & rows["provider_seen_at"].notna()
+    return (rows["encounter_type"] == "inpatient") & (rows["provider_seen_at"] > rows["arrived_at"])
 
 
 def _overlong(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
