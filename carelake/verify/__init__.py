@@ -12,5 +12,6 @@ other. Tables are read through delta-rs and Polars; no JVM is started.
 | `reconcile` | landing files against bronze, silver and quarantine, row by row and to the cent |
 | `history` | `dim_patient` against the true history, and against the rules of SCD2 |
 | `keys` | primary keys, and gold against silver: same rows, same values, same money |
+| `reviews` | reviews against the claims they are about, claims against the truth's list of them |
 | `references` | keys in gold against the dimensions they name |
 """

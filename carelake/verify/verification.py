@@ -10,7 +10,7 @@ import polars as pl
 from carelake.contract import Contract
 from carelake.errors import CarelakeError
 from carelake.registry import Registry
-from carelake.verify import history, keys, outcomes, reconcile, references
+from carelake.verify import history, keys, outcomes, reconcile, references, reviews
 from carelake.verify.check import Check, Status, compared, listed, not_checked, sentences
 from carelake.verify.fates import QUARANTINE, SILVER, fates
 from carelake.verify.landing import LandingFile, landing_files
@@ -20,7 +20,8 @@ from carelake.verify.truth import Truth, read_truth
 
 ORDER = (
     "files", "deliveries", "tables", "quarantine", "kept", "superseded", "warnings", "unresolved", "winners",
-    "rows", "money", "unique", "grain", "values", "dim_patient", "references", "in_force",
+    "rows", "money", "claims", "reviews", "unique", "grain", "values", "dim_patient", "references",
+    "in_force",
 )  # fmt: skip
 TRUTH_OF_ROWS = ("quarantine", "kept", "superseded", "warnings", "unresolved")
 NO_DEFECTS = ("deliveries",)
@@ -102,6 +103,8 @@ class Checks:
                 yield keys.unique(contract, self.tables)
         yield from keys.grains(self.registry, self.tables)
         yield from keys.money(self.tables, self.registry)
+        claims = self.registry.contracts[reviews.CLAIMS]
+        yield from reviews.checks(self.tables, claims, self.truth, self.progress.unknown_truth)
         yield from self._dim_patient()
         yield from self._references()
         for name, table in LATER.items():

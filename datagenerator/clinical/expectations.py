@@ -42,6 +42,7 @@ def expectations(world: World, rates: list[Rates], death: np.ndarray) -> pd.Data
     frame["frailty"], frame["is_high_cost"] = people.frailty, people.is_high_cost
     frame["cost_factor"], frame["first_period"] = people.cost_factor, people.first_period
     frame["as_of"] = as_days(np.full(people.size, as_of))
+    frame["death_date"] = as_days(np.asarray(death))
     remote = figures(world.arguments.world, "encounters")["telehealth_of_visits"]
     expected = {
         "rate_inpatient": first / (1 - chance) * ROWS_PER_STAY * AGEING,

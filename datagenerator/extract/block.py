@@ -18,6 +18,7 @@ from datagenerator.extract.vulnerable import marked
 from datagenerator.money.claims import claims
 from datagenerator.money.enrollment import enrollment
 from datagenerator.periods import period
+from datagenerator.records.claim_reviews import claim_reviews
 from datagenerator.reports.census import census
 from datagenerator.reports.measures import measure_counts
 
@@ -62,6 +63,7 @@ def made(task: Task) -> Result:
     money = claims(care, arguments, block, deliveries)
     frames = {name: getattr(care, name, None) for name in PATIENT_FILES}
     frames |= {"claims": money, "enrollment": enrollment(care.patients, arguments)}
+    frames["claim_reviews"] = claim_reviews(money, arguments, deliveries)
     files = judged(_shipments(frames, care, task), arguments)
     return Result(
         parts=parts_of(files, deliveries, task.write_from),

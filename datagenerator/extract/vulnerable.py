@@ -6,6 +6,8 @@ from datagenerator.care import Care
 
 INPATIENT = "inpatient"
 PENDING = "pending"
+# Columns that are filled by the last image of a row.
+ENDS = {"enrollment": "coverage_end", "claim_reviews": "reviewed_on"}
 
 
 def marked(name: str, rows: pd.DataFrame, care: Care) -> pd.DataFrame:
@@ -25,8 +27,8 @@ def marked(name: str, rows: pd.DataFrame, care: Care) -> pd.DataFrame:
         return rows.assign(_fragile=rows["encounter_id"].isin(inpatient), _final=False)
     if name == "claims":
         return rows.assign(_fragile=False, _final=rows["claim_status"] != PENDING)
-    if name == "enrollment":
-        return rows.assign(_fragile=False, _final=rows["coverage_end"].notna())
+    if name in ENDS:
+        return rows.assign(_fragile=False, _final=rows[ENDS[name]].notna())
     return rows.assign(_fragile=False, _final=False)
 
 

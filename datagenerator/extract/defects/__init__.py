@@ -3,10 +3,10 @@
 `ERRORS` break an error rule of the contract; `BLEMISHES` are odd formats, unknown codes, implausible values.
 """
 
-from datagenerator.extract.defects import care, claims, organisations, people
+from datagenerator.extract.defects import care, claim_reviews, claims, organisations, people
 from datagenerator.extract.recipes import Recipe
 
-_FILES = (people, care, claims, organisations)
+_FILES = (people, care, claims, claim_reviews, organisations)
 ERRORS: dict[str, tuple[Recipe, ...]] = {
     name: found for file in _FILES for name, found in file.ERRORS.items()
 }
