@@ -23,6 +23,7 @@ PLACES = {
 }
 OFFICE_IN_HOSPITAL_SHARE = 0.5
 CONSULTED_SHARE, COLLEAGUE_SHARE, SENT_BY_PRIMARY_SHARE = 0.7, 0.4, 0.5
+UNNAMED_SENDER_SHARE = 0.25
 # Modifiers of HCPCS level II: distinct service, new and rented equipment, technical component, telehealth.
 DISTINCT, NEW, RENTED, TECHNICAL, REMOTE = "XU", "NU", "RR", "TC", "GT"
 DISTINCT_SHARE, NEW_SHARE, TECHNICAL_SHARE, REMOTE_SHARE = 0.15, 0.6, 0.5, 0.4
@@ -56,7 +57,8 @@ def _billed_by_others(rows: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
     provider = rows["provider_id"].mask(by_other, other)
     visit = (rows["_type"] == OUTPATIENT) & (rows["_rank"] == 0) & (choice < SENT_BY_PRIMARY_SHARE)
     sender = rows["_attending"].where(by_other, rows["_primary"].where(visit, None))
-    sender = sender.where(sender != provider, None)
+    forgotten = external & (uniform(base, seed, "sender not named") < UNNAMED_SENDER_SHARE)
+    sender = sender.where((sender != provider) & ~forgotten, None)
     return rows.assign(provider_id=provider, facility_id=facility, referring_provider_id=sender)
 
 

@@ -15,7 +15,7 @@ from datagenerator.money.services import codes_of, drawn_units, service_fee
 
 FROM, STEP = 1_100, 100
 MOST_PARTS, FEWEST_PARTS = 3, 2
-UNNAMED_SHARE = 0.35
+UNNAMED_SHARE, UNNAMED_SENDER_SHARE = 0.35, 0.15
 LONGEST_WAIT = 9
 VISIT = "G0463"
 # Tests, goods and shots that suit any patient; whether one needs them is not asked.
@@ -51,8 +51,9 @@ def _referred(visits: pd.DataFrame, ring: pd.DataFrame, arguments: Arguments) ->
     supplier = visits["provider_id"].map(ring["facility_id"])
     draw = uniform(visits["_hash"].to_numpy(), arguments.seed, "who bills for the ring")
     biller = pd.Series(directory(arguments).colleague(supplier, draw), visits.index)
+    chance = uniform(visits["_hash"].to_numpy(), arguments.seed, "ring's sender not named")
     return visits.assign(
-        referring_provider_id=visits["provider_id"],
+        referring_provider_id=visits["provider_id"].where(chance >= UNNAMED_SENDER_SHARE, None),
         provider_id=biller,
         facility_id=supplier,
         service_from=day,
