@@ -13,6 +13,7 @@ other. Tables are read through delta-rs and Polars; no JVM is started.
 | `history` | `dim_patient` against the true history, and against the rules of SCD2 |
 | `keys` | primary keys, and gold against silver: same rows, same values, same money |
 | `experience` | emergency times, surveys and adverse events against the encounters they belong to |
+| `reviews` | reviews against the claims they are about, claims against the truth's list of them |
 | `references` | keys in gold against the dimensions they name |
 | `drugs` | medications against procedures, claims, deaths and their own amounts |
 | `operations` | beds against stays and infection reports, nursing hours against open wards |

@@ -33,6 +33,7 @@ GRAINS = (
     Grain("gold/dim_facility", "silver/facilities", ("facility_id",)),
     Grain("gold/fact_encounters", "silver/encounters", ("encounter_id",)),
     Grain("gold/fact_claims", "silver/claims", ("claim_id",)),
+    Grain("gold/fact_claim_reviews", "silver/claim_reviews", ("review_id",)),
     Grain("gold/fact_procedures", "silver/procedures", ("procedure_id",)),
     Grain("gold/fact_medications", "silver/medications", ("medication_id",)),
     Grain("gold/fact_surveys", "silver/surveys", ("survey_id",)),

@@ -16,6 +16,7 @@ NATURAL_ENDINGS = ("_id", "_code")
 EVENT_DAYS = {
     "gold/fact_encounters": "admitted_at",
     "gold/fact_claims": "service_from",
+    "gold/fact_claim_reviews": "service_from",
     "gold/fact_procedures": "performed_at",
     "gold/fact_medications": "started_on",
     "gold/fact_enrollment": "segment_start",

@@ -34,6 +34,10 @@ class Truth:
         """Return the history that `dim_patient` must hold, all text, with the `line` each row is on."""
         return self._read("patient_history.csv").with_row_index("line", FIRST_LINE)
 
+    def claims(self) -> pl.DataFrame:
+        """Return every claim delivered, with its scheme of fraud, empty where it is honest."""
+        return self._read("claims.csv")
+
     def _read(self, name: str) -> pl.DataFrame:
         path = self.folder / name
         try:

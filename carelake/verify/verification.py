@@ -20,6 +20,7 @@ from carelake.verify import (
     outcomes,
     reconcile,
     references,
+    reviews,
     treated,
 )
 from carelake.verify.check import Check, Status, compared, listed, not_checked, sentences
@@ -31,9 +32,9 @@ from carelake.verify.truth import Truth, read_truth
 
 ORDER = (
     "files", "deliveries", "tables", "quarantine", "kept", "superseded", "warnings", "unresolved", "winners",
-    "rows", "money", "unique", "grain", "values", "ratios", "dim_patient", "references", "in_force",
-    "emergency", "within_encounter", "ends", "flags", "coded", "outlived", "drugs", "operations", "surveys",
-    "adverse_events",
+    "rows", "money", "claims", "reviews", "unique", "grain", "values", "ratios", "dim_patient", "references",
+    "in_force", "emergency", "within_encounter", "ends", "flags", "coded", "outlived", "drugs", "operations",
+    "surveys", "adverse_events",
 )  # fmt: skip
 TRUTH_OF_ROWS = ("quarantine", "kept", "superseded", "warnings", "unresolved")
 NO_DEFECTS = ("deliveries",)
@@ -115,6 +116,8 @@ class Checks:
                 yield keys.unique(contract, self.tables)
         yield from keys.grains(self.registry, self.tables)
         yield from keys.money(self.tables, self.registry)
+        claims = self.registry.contracts[reviews.CLAIMS]
+        yield from reviews.checks(self.tables, claims, self.truth, self.progress.unknown_truth)
         yield from self._dim_patient()
         yield from self._references()
         yield from drugs.checks(self.tables)

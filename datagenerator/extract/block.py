@@ -19,6 +19,7 @@ from datagenerator.money.claims import claims
 from datagenerator.money.enrollment import enrollment
 from datagenerator.periods import period
 from datagenerator.records.adverse_events import adverse_events
+from datagenerator.records.claim_reviews import claim_reviews
 from datagenerator.records.medications import medications
 from datagenerator.records.observations import observations
 from datagenerator.records.surveys import surveys
@@ -77,6 +78,7 @@ def made(task: Task) -> Result:
     frames = {name: getattr(care, name, None) for name in PATIENT_FILES}
     frames |= {"claims": money, "enrollment": enrollment(care.patients, arguments)}
     frames |= {name: record(care, arguments, deliveries) for name, record in RECORDS.items()}
+    frames["claim_reviews"] = claim_reviews(money, arguments, deliveries)
     files = judged(_shipments(frames, care, task), arguments)
     return Result(
         parts=parts_of(files, deliveries, task.write_from),

@@ -76,10 +76,16 @@ LAYOUTS = {
             "claims",
             1,
             "claim_id original_claim_id claim_version patient_id encounter_id payer_id provider_id"
-            " facility_id claim_form service_from:date service_to:date diagnosis_code procedure_code"
-            " units:int billed_amount:money allowed_amount:money paid_amount:money patient_amount:money"
-            " claim_status denial_code submitted_at:timestamp adjudicated_at:timestamp"
-            " updated_at:timestamp",
+            " referring_provider_id facility_id claim_form place_of_service service_from:date service_to:date"
+            " diagnosis_code procedure_code modifier units:int billed_amount:money allowed_amount:money"
+            " paid_amount:money patient_amount:money claim_status denial_code submitted_at:timestamp"
+            " adjudicated_at:timestamp updated_at:timestamp",
+        ),
+        _layout(
+            "claim_reviews",
+            1,
+            "review_id claim_id patient_id selected_by selected_on:date reviewer_id reviewer_role"
+            " reviewed_on:date finding scheme_found recovered_amount:money updated_at:timestamp",
         ),
         _layout(
             "enrollment",
@@ -165,6 +171,7 @@ PATIENT_FILES = (
     "diagnoses",
     "procedures",
     "claims",
+    "claim_reviews",
     "enrollment",
     "registry",
     "medications",

@@ -34,7 +34,7 @@ def kept(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _orphans(name: str, rows: pd.DataFrame, parents: Rows) -> "pd.Series[bool]":
-    """Tell which rows refer to a patient or encounter (of that patient) that is not kept."""
+    """Tell which rows refer to a patient, or an encounter or claim of that patient, that is not kept."""
     orphan = pd.Series(False, rows.index)
     if name == "patients" or name in ORGANISATION_FILES:
         return orphan
@@ -44,6 +44,8 @@ def _orphans(name: str, rows: pd.DataFrame, parents: Rows) -> "pd.Series[bool]":
         orphan |= rows["encounter_id"].notna() & ~_pair(rows, "encounter_id").isin(
             _pair(known, "encounter_id")
         )
+    if "claim_id" in rows and name != "claims":
+        orphan |= ~_pair(rows, "claim_id").isin(_pair(kept(parents["claims"]), "claim_id"))
     return orphan
 
 

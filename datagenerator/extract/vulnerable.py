@@ -6,8 +6,8 @@ from datagenerator.care import Care
 
 INPATIENT = "inpatient"
 PENDING = "pending"
-ENDS = {"enrollment": "coverage_end", "treatments": "ended_on"}
-"""Column that is filled in the last image of a row."""
+# Column that the last image of a row fills.
+ENDS = {"enrollment": "coverage_end", "treatments": "ended_on", "claim_reviews": "reviewed_on"}
 
 
 def marked(name: str, rows: pd.DataFrame, care: Care) -> pd.DataFrame:

@@ -14,17 +14,18 @@ MARKUP_RANGE = 2.2
 
 
 def priced(claims: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Add `_fee` (allowed if not denied) and `billed_amount`, in cents.
+    """Add `_fee` (allowed if not denied), `billed_amount`, both in cents, and `_dearer`: price / usual price.
 
-    A facility bills by its own list, a fixed multiple of what payers allow.
+    A facility bills by its own list, a fixed multiple of what payers allow. `_factor` is what a claim asks
+    beside the usual price.
     """
     schedule = np.array([plan.fee_factor for plan in plans(claims["payer_id"])])
-    noise = lognormal(claims["_hash"].to_numpy(), seed, "price", PRICE_SIGMA)
-    dollars = fees(claims, seed) * schedule * noise * claims["_upcoding"].to_numpy()
+    dearer = lognormal(claims["_hash"].to_numpy(), seed, "price", PRICE_SIGMA) * claims["_factor"].to_numpy()
+    dollars = fees(claims, seed) * schedule * dearer
     fee = np.rint(dollars * 100).astype(np.int64).clip(100)
     facility = hashes(claims["facility_id"].fillna(""))
     markup = LOWEST_MARKUP + MARKUP_RANGE * uniform(facility, seed, "markup")
-    return claims.assign(_fee=fee, billed_amount=np.rint(fee * markup).astype(np.int64))
+    return claims.assign(_fee=fee, _dearer=dearer, billed_amount=np.rint(fee * markup).astype(np.int64))
 
 
 def share(spent: int, plan: Plan) -> int:

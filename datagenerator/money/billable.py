@@ -16,14 +16,24 @@ FACTS = [
     "discharged_at",
     "_known",
 ]
+# What is known of the patient of an encounter: from the latent people, or from the first recorded version.
+PERSONAL = {
+    "_cost_factor": "cost_factor",
+    "_frailty": "frailty",
+    "_death": "death_date",
+    "_sex": "sex",
+    "_birth": "birth_date",
+    "_primary": "pcp_provider_id",
+}
 
 
 def billable(care: Care) -> pd.DataFrame:
     """Return one row per finished encounter, by id, in the image that first tells of its end.
 
-    Who left an emergency department without being seen is sent no bill. Adds `_type`, `_encounter` (the id,
-    also where a claim leaves it out), `_severity`, `_drg_weight`, `_cost_factor` and the principal
-    `diagnosis_code`.
+    Who left an emergency department without being seen is sent no bill. Adds `_type`, `_encounter` and
+    `_attending` (encounter and provider, also where a claim names none or others), `_severity`,
+    `_drg_weight`, the principal `diagnosis_code`, and of the patient `_cost_factor`, `_frailty`, `_death`,
+    `_sex`, `_birth` and `_primary` (the primary care provider first known).
     """
     unseen = care.encounters["is_left_without_being_seen"].fillna(False).astype(bool)
     finished = care.encounters[care.encounters["discharged_at"].notna() & ~unseen]
@@ -31,11 +41,16 @@ def billable(care: Care) -> pd.DataFrame:
     rows = first[FACTS].assign(
         _type=first["encounter_type"],
         _encounter=first["encounter_id"],
+        _attending=first["provider_id"],
         _severity=_latent(first, "_severity", 0.0),
         _drg_weight=_latent(first, "_drg_weight", np.nan),
     )
-    factors = care.people.drop_duplicates("patient_id").set_index("patient_id")["cost_factor"]
-    rows["_cost_factor"] = rows["patient_id"].map(factors)
+    people = care.people.drop_duplicates("patient_id").set_index("patient_id")
+    persons = care.patients.sort_values(["_known", "recorded_at", "effective_date"], kind="stable")
+    persons = persons.drop_duplicates("patient_id").set_index("patient_id")
+    for name, source in PERSONAL.items():
+        origin = people if source in people else persons
+        rows[name] = rows["patient_id"].map(origin[source])
     rows["diagnosis_code"] = rows["encounter_id"].map(_principal(care.diagnoses))
     return rows.reset_index(drop=True)
 

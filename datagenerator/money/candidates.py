@@ -9,8 +9,9 @@ from datagenerator.arguments import Arguments
 from datagenerator.blocks import Block, quota
 from datagenerator.draws import Floats, exponential, hashes, pick, uniform
 from datagenerator.money.payers import denial_codes, plans
-from datagenerator.money.prices import CLAIM_WEIGHTS, HOSPITAL_OUTPATIENT_SHARE
+from datagenerator.money.prices import CLAIM_WEIGHTS, HOSPITAL_OUTPATIENT_SHARE, INPATIENT, OUTPATIENT
 from datagenerator.periods import known_in
+from datagenerator.world import figures
 
 SUBMISSION_LAG_DAYS = 6.0
 ADJUDICATION_LAG_DAYS = 13.0
@@ -39,46 +40,70 @@ def candidates(encounters: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
     weight = rows["_type"].map(CLAIM_WEIGHTS).to_numpy()
     jitter = 0.9 * uniform(hashes(rows["encounter_id"]), arguments.seed, "claims of the encounter")
     rows["_score"] = (rows["_rank"] + jitter) / weight
-    return _courses(_times(rows, arguments.seed), arguments.seed)
+    rows = _with_form(rows, arguments.seed)
+    rows = _with_service(rows, arguments)
+    return _with_course(decided(submitted(rows, arguments.seed), arguments.seed), arguments.seed)
 
 
-def _days(count: Floats, least: int) -> pd.Series:
-    return pd.to_timedelta(np.floor(count).clip(0, 120) + least, unit="D").to_series(index=range(len(count)))
+def _days(count: Floats, least: int, rows: pd.DataFrame) -> pd.Series:
+    return pd.Series(pd.to_timedelta(np.floor(count).clip(0, 120) + least, unit="D"), rows.index)
 
 
-def _times(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Add days of service, submission, decision and correction; offices are open from 8 to 18."""
+def _with_form(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Add the form, and `_is_ancillary`: for tests, drugs, equipment and the like beside the visit itself."""
+    institutional = uniform(rows["_hash"].to_numpy(), seed, "form") < HOSPITAL_OUTPATIENT_SHARE
+    two = rows["_type"].isin(TWO_FORMS)
+    rank, is_outpatient = rows["_rank"], rows["_type"] == OUTPATIENT
+    main = np.where(two, rank == 0, is_outpatient & (rank == 1) & institutional)
+    beside = (rank >= np.where(two, 2, 1)) & ~main & (rows["_type"] != INPATIENT)
+    return rows.assign(claim_form=np.where(main, "institutional", "professional"), _is_ancillary=beside)
+
+
+def _with_service(rows: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
+    """Add the days of service; what a supplier elsewhere does (`_is_external`) comes some days later."""
+    base, known = rows["_hash"].to_numpy(), figures(arguments.world, "billing")
+    chance = uniform(base, arguments.seed, "external") < known["external_share"]
+    external = rows["_is_ancillary"] & chance
+    wait = exponential(base, arguments.seed, "days to the service", known["external_delay_days"])
+    last = rows["discharged_at"].dt.normalize()
+    later = last + _days(wait, 0, rows)
+    moved = later.where(~(later > rows["_death"]), last)
+    begun = rows["admitted_at"].dt.normalize()
+    return rows.assign(
+        _is_external=external,
+        service_from=begun.mask(external, moved),
+        service_to=last.mask(external, moved),
+    )
+
+
+def submitted(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Add days of submission, decision and correction, by `_hash`; offices are open from 8 to 18."""
     base = rows["_hash"].to_numpy()
-    rows["service_from"] = rows["admitted_at"].dt.normalize()
-    rows["service_to"] = rows["discharged_at"].dt.normalize()
-    opening = pd.to_timedelta(np.floor(28_800 + 36_000 * uniform(base, seed, "office hour")), unit="s")
+    seconds = np.floor(28_800 + 36_000 * uniform(base, seed, "office hour"))
+    opening = pd.Series(pd.to_timedelta(seconds, unit="s"), rows.index)
     wait = exponential(base, seed, "submission", SUBMISSION_LAG_DAYS)
-    rows["submitted_at"] = rows["service_to"] + _days(wait, 1) + opening
+    at = rows["service_to"] + _days(wait, 1, rows) + opening
     wait = exponential(base, seed, "decision", ADJUDICATION_LAG_DAYS)
-    rows["_decided"] = rows["submitted_at"] + _days(wait, 4)
+    decision = at + _days(wait, 4, rows)
     wait = exponential(base, seed, "correction", CORRECTION_LAG_DAYS)
-    rows["_corrected"] = rows["_decided"] + _days(wait, 10)
-    return rows
+    return rows.assign(submitted_at=at, _decided=decision, _corrected=decision + _days(wait, 10, rows))
 
 
-def _courses(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
+def decided(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Add whether the payer denies each claim, and why, by `_hash`."""
     base = rows["_hash"].to_numpy()
     percent = np.array([plan.denial_percent for plan in plans(rows["payer_id"])])
     denied = uniform(base, seed, "denial") * 100 < percent
     codes = np.array(denial_codes(), dtype=object)
     reason = codes[pick(base, seed, "denial reason", DENIAL_WEIGHTS[: len(codes)])]
-    fate = uniform(base, seed, "course")
-    replaced = fate < np.where(denied, OVERTURNED_SHARE, CORRECTED_SHARE)
+    return rows.assign(_denied=denied, denial_code=pd.Series(reason, rows.index).where(denied, None))
+
+
+def _with_course(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
+    fate = uniform(rows["_hash"].to_numpy(), seed, "course")
+    replaced = fate < np.where(rows["_denied"], OVERTURNED_SHARE, CORRECTED_SHARE)
     voided = ~replaced & (fate > 1 - VOIDED_SHARE)
-    institutional = uniform(base, seed, "form") < HOSPITAL_OUTPATIENT_SHARE
-    two = rows["_type"].isin(TWO_FORMS)
-    main = np.where(two, rows["_rank"] == 0, (rows["_rank"] == 1) & institutional)
-    return rows.assign(
-        _denied=denied,
-        denial_code=pd.Series(reason, rows.index).where(denied, None),
-        _course=np.select([replaced, voided], ["replace", "void"], "none"),
-        claim_form=np.where(main, "institutional", "professional"),
-    )
+    return rows.assign(_course=np.select([replaced, voided], ["replace", "void"], "none"))
 
 
 def chosen(

@@ -10,8 +10,13 @@ from datagenerator.draws import hashes, uniform
 from datagenerator.money.adjudication import adjudicated, priced
 from datagenerator.money.billable import billable, with_procedures
 from datagenerator.money.candidates import candidates, chosen
-from datagenerator.money.fraud import ADDED, planned, with_fraud
+from datagenerator.money.coding import with_mistakes
+from datagenerator.money.fraud import UPCODING
+from datagenerator.money.fraud.planting import ADDED, ADDED_SCHEMES, planned, with_added
 from datagenerator.money.payers import plans
+from datagenerator.money.prices import INPATIENT
+from datagenerator.money.routing import routed
+from datagenerator.money.services import with_services
 from datagenerator.periods import known_in
 
 AMOUNTS = ["billed_amount", "allowed_amount", "paid_amount", "patient_amount"]
@@ -19,13 +24,12 @@ DECIDED = [*AMOUNTS[1:], "denial_code", "adjudicated_at"]
 # An odd multiplier without the factor 5 maps eight-digit numbers one to one, and hides how they were counted.
 NUMBERS = 10**8
 SCRAMBLE = 48_271_633
-MOST_ROUNDS = 5
-CLAIMS_PER_ENCOUNTER = 2_000
+CLAIMS_PER_ENCOUNTER = 10_000
 VERSIONS = {"original": 0, "reversal": 1, "adjustment": 2}
 
 
 def claims(care: Care, arguments: Arguments, block: Block, deliveries: int) -> pd.DataFrame:
-    """Return all images of the block's claims up to a delivery: amounts in cents, `_known` and `_scheme`."""
+    """Return all images of the block's claims up to a delivery: amounts in cents, `_known`, `_scheme`."""
     rows = _existing(care, arguments, block, deliveries)
     rows["claim_id"] = claim_ids(rows, "original", arguments.seed)
     decided = adjudicated(priced(rows, arguments.seed))
@@ -35,22 +39,30 @@ def claims(care: Care, arguments: Arguments, block: Block, deliveries: int) -> p
 
 
 def _existing(care: Care, arguments: Arguments, block: Block, deliveries: int) -> pd.DataFrame:
-    """Return originals and what fraud adds, together exactly the block's quota in the initial extract.
+    """Return originals and what is added to them, together exactly the block's quota in the initial extract.
 
-    Where there are too few claims to copy for as much fraud as planned, more honest ones take the places.
+    Where there are too few claims to add as much to as planned, more honest ones take the places.
     """
-    possible = candidates(billable(care), arguments)
+    finished = billable(care)
+    stays = finished[finished["_type"] == INPATIENT]
+    possible = candidates(finished, arguments)
     wanted = planned(arguments, block)
-    for _ in range(MOST_ROUNDS):
-        reserved = sum(wanted[scheme] for scheme in ADDED)
+    while True:
+        reserved = sum(wanted[name] for name in ADDED)
         originals = chosen(possible, arguments, block, deliveries, reserved)
-        originals = with_procedures(originals, care.procedures)
-        rows = with_fraud(originals, wanted, arguments, deliveries)
-        there = rows.loc[rows["_submitted"] == 0, "_scheme"].value_counts()
-        if all(there.get(scheme, 0) == wanted[scheme] for scheme in ADDED):
-            break
-        wanted |= {scheme: int(there.get(scheme, 0)) for scheme in ADDED}
-    return rows
+        rows = with_added(_described(originals, care, arguments), stays, wanted, arguments, deliveries)
+        there = rows.loc[rows["_submitted"] == 0, "_added"].value_counts()
+        missing = {name: wanted[name] - int(there.get(name, 0)) for name in ADDED}
+        if not any(missing.values()):
+            return rows
+        wanted |= {name: wanted[name] - missing[name] for name in ADDED}
+        wanted[UPCODING] += sum(missing[scheme] for scheme in ADDED_SCHEMES)
+
+
+def _described(originals: pd.DataFrame, care: Care, arguments: Arguments) -> pd.DataFrame:
+    """Return the originals with their services, who bills them and where, and honest mistakes in them."""
+    billed = with_services(with_procedures(originals, care.procedures), arguments.seed)
+    return with_mistakes(routed(billed, arguments), arguments)
 
 
 def claim_ids(rows: pd.DataFrame, version: str, seed: int) -> pd.Series:

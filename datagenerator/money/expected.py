@@ -15,7 +15,7 @@ from datagenerator.money.prices import (
 )
 
 # Mean claim weight of an encounter in the usual mix, corrections counted: claims per encounter and weight.
-MEAN_WEIGHT = 1.6
+MEAN_WEIGHT = 1.87
 KINDS = tuple(CLAIM_WEIGHTS)
 # Mean of the exponential of a standard normal severity times its effect.
 MEAN_SEVERITY_FACTOR = float(np.exp(SEVERITY_EFFECT**2 / 2))

@@ -34,8 +34,8 @@ TIME_FORMATS = (
     *DATE_FORMATS,
 )
 ORDER = [
-    *("patients", "encounters", "diagnoses", "procedures", "claims", "enrollment", "registry"),
-    *("observations", "medications", "treatments", "surveys", "adverse_events"),
+    *("patients", "encounters", "diagnoses", "procedures", "claims", "claim_reviews", "enrollment"),
+    *("registry", "observations", "medications", "treatments", "surveys", "adverse_events"),
 ]
 WARDS = ("beds", "staffing")
 ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures", *WARDS]
@@ -161,7 +161,12 @@ def named_rules(table: str, v: dict) -> dict[str, bool]:
             "performed_in_future": at_most(v["performed_at"], v["updated_at"]),
             "quantity_implausible": at_most(v["quantity"], 1000),
         }
-    of_one = {"claims": claim_rules, "medications": medication_rules, **experience_rules.OF}
+    of_one = {
+        "claims": claim_rules,
+        "claim_reviews": review_rules,
+        "medications": medication_rules,
+        **experience_rules.OF,
+    }
     if table in of_one:
         return of_one[table](v)
     return ward_rules(table, v) if table in WARDS else other_rules(table, v)
@@ -177,7 +182,22 @@ def claim_rules(v: dict) -> dict[str, bool]:
         "adjudicated_before_submitted": at_most(v["submitted_at"], v["adjudicated_at"]),
         "original_claim_missing": not corrects or v["original_claim_id"] is not None,
         "allowed_above_billed": reversal or at_most(v["allowed_amount"], v["billed_amount"]),
+        "modifier_malformed": v["modifier"] is None or bool(re.fullmatch(r"[A-Z0-9]{2}", v["modifier"])),
+        "referred_to_self": None in (v["referring_provider_id"], v["provider_id"])
+        or v["referring_provider_id"] != v["provider_id"],
         "denial_code_missing": v["claim_status"] != "denied" or v["denial_code"] is not None,
+    }
+
+
+def review_rules(v: dict) -> dict[str, bool]:
+    is_fraud = v["finding"] in ("suspected_fraud", "confirmed_fraud")
+    return {
+        "reviewed_before_selected": at_most(v["selected_on"], v["reviewed_on"]),
+        "selected_in_future": at_most(v["selected_on"], day(v["updated_at"])),
+        "recovered_amount_negative": at_most(0, v["recovered_amount"]),
+        "finding_without_review": v["finding"] is None or v["reviewed_on"] is not None,
+        "finding_missing": v["reviewed_on"] is None or v["finding"] is not None,
+        "scheme_without_fraud": None in (v["scheme_found"], v["finding"]) or is_fraud,
     }
 
 
@@ -347,6 +367,7 @@ def judge(landing: Path) -> dict[str, list[Row]]:
 def mark_orphans(tables: dict[str, list[Row]], table: str) -> None:
     patients = kept(tables["patients"], "patient_id")
     encounters = kept(tables["encounters"], "patient_id", "encounter_id") if table != "encounters" else set()
+    claims = kept(tables["claims"], "patient_id", "claim_id") if table == "claim_reviews" else set()
     for row in tables[table]:
         patient, encounter = row.values.get("patient_id"), row.values.get("encounter_id")
         if patient is not None and (patient,) not in patients:
@@ -356,6 +377,9 @@ def mark_orphans(tables: dict[str, list[Row]], table: str) -> None:
             and None not in (patient, encounter)
             and (patient, encounter) not in encounters
         ):
+            row.errors.add("orphan")
+        claim = row.values.get("claim_id")
+        if table == "claim_reviews" and None not in (patient, claim) and (patient, claim) not in claims:
             row.errors.add("orphan")
 
 

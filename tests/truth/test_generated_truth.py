@@ -176,6 +176,7 @@ def test_sound_rows_of_one_key_written_at_once_are_copies(generated):
     [
         ("facility_id", "facilities"),
         ("provider_id", "providers"),
+        ("referring_provider_id", "providers"),
         ("pcp_provider_id", "providers"),
         ("payer_id", "payers.csv"),
         ("procedure_code", "procedure_codes.csv"),

@@ -5,6 +5,7 @@
 
 from datagenerator.extract.defects import (
     care,
+    claim_reviews,
     claims,
     experience,
     medications,
@@ -15,7 +16,7 @@ from datagenerator.extract.defects import (
 )
 from datagenerator.extract.recipes import Recipe
 
-_FILES = (people, care, records, medications, claims, experience, organisations, wards)
+_FILES = (people, care, records, medications, claims, claim_reviews, experience, organisations, wards)
 ERRORS: dict[str, tuple[Recipe, ...]] = {
     name: found for file in _FILES for name, found in file.ERRORS.items()
 }

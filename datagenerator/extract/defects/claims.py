@@ -1,5 +1,6 @@
 """Defects of claims."""
 
+import numpy as np
 import pandas as pd
 
 from datagenerator.extract.changes import (
@@ -39,6 +40,7 @@ def _negative(column: str) -> Recipe:
 
 
 FORMS = {"institutional": "UB-04", "professional": "CMS-1500"}
+PLACES = {"02": "2", "11": "office", "23": "ER"}
 STATUSES = {"denied": "rejected", "pending": "open"}
 
 
@@ -46,6 +48,10 @@ def _uncorrected(rows: pd.DataFrame) -> "pd.Series[bool]":
     """Accept paid originals that no reversal repeats."""
     original = (rows["claim_version"] == "original") & (rows["_course"] == "none")
     return original & (rows["allowed_amount"].fillna(0) > 1_000)
+
+
+def _self_referred(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    return rows.assign(referring_provider_id=rows["provider_id"])
 
 
 def _thousands(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -92,6 +98,12 @@ BLEMISHES: dict[str, tuple[Recipe, ...]] = {
         unknown("claim_form", "dental"),
         unresolved("payer_id", "PAY999"),
         unresolved("provider_id", "PRV9999999"),
+        unresolved("referring_provider_id", "PRV9999999"),
+        synonym("place_of_service", PLACES),
+        unknown("place_of_service", "98"),
+        repaired("modifier", recased("modifier")),
+        Recipe("modifier_malformed", put("modifier", "X", "59X"), filled("modifier")),
+        Recipe("referred_to_self", _self_referred, filled("provider_id")),
         unresolved("diagnosis_code", "Z9989ZZ"),
         Recipe("denial_code_missing", put("denial_code", None), filled("denial_code")),
         Recipe(

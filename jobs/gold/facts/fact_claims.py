@@ -59,6 +59,7 @@ def _keys() -> dict[str, Column]:
     referred = {
         "payer_sk": "payer_id",
         "provider_sk": "provider_id",
+        "referring_provider_sk": "referring_provider_id",
         "facility_sk": "facility_id",
         "diagnosis_sk": "diagnosis_code",
         "procedure_sk": "procedure_code",

@@ -39,7 +39,13 @@ def at(text: str) -> datetime:
 
 
 PATIENT = {"last_name": "Diaz", "birth_date": "1970-01-01", "sex": "F", "updated_at": "2024-01-02 00:00:00"}
-CLAIM = {"patient_id": "P1", "encounter_id": "E1", "payer_id": "PAY", "service_from": "2024-02-01"}
+CLAIM = {
+    "patient_id": "P1",
+    "encounter_id": "E1",
+    "payer_id": "PAY",
+    "service_from": "2024-02-01",
+    "submitted_at": "2024-02-10 09:00:00",
+}
 LANDED: dict[str, Rows] = {
     "patients": [
         {**PATIENT, "patient_id": "P1", "effective_date": "2024-01-01", "recorded_at": "2024-01-02 00:00:00"},
@@ -77,10 +83,24 @@ LANDED: dict[str, Rows] = {
         {**CLAIM, "claim_id": "C2", "billed_amount": "$1,000.25", "paid_amount": "-60.50"},
         {**CLAIM, "claim_id": "C3", "billed_amount": "n/a", "paid_amount": "7.00"},
     ],
+    "claim_reviews": [
+        {
+            "review_id": "V1",
+            "claim_id": "C1",
+            "patient_id": "P1",
+            "selected_by": "referral",
+            "selected_on": "2024-03-01",
+            "reviewed_on": "2024-04-01",
+            "finding": "overpayment_error",
+            "recovered_amount": "10.00",
+            "updated_at": "2024-04-01 00:00:00",
+        }
+    ],
     "facilities": [
         {"facility_id": "F1", "name": "General", "state": "OH", "updated_at": "2024-01-01 00:00:00"}
     ],
 }
+TRUE_CLAIMS = "claim_id,fraud_scheme\nC1,\nC2,\nC3,upcoding\n"
 DEFECTS = """file,row,rule,severity
 claims.csv,2,billed_amount_repaired,warning
 claims.csv,3,billed_amount_unparseable,error
@@ -97,7 +117,13 @@ P2,2024-01-01,,Diaz,1970-01-01,
 """
 WARNED = ["effective_date_repaired", "patient_id_repaired", "recorded_at_repaired"]
 P1 = {"last_name": "Diaz", "birth_date": date(1970, 1, 1), "patient_id": "P1"}
-C = {"patient_id": "P1", "encounter_id": "E1", "payer_id": "PAY", "service_from": date(2024, 2, 1)}
+C = {
+    "patient_id": "P1",
+    "encounter_id": "E1",
+    "payer_id": "PAY",
+    "service_from": date(2024, 2, 1),
+    "submitted_at": at("2024-02-10 09:00"),
+}
 E1 = {
     "encounter_id": "E1",
     "patient_id": "P1",
@@ -106,6 +132,16 @@ E1 = {
     "admitted_at": at("2024-02-01 10:00"),
     "discharged_at": at("2024-02-01 12:00"),
     "payer_id": "PAY999",
+}
+V = {
+    "review_id": "V1",
+    "claim_id": "C1",
+    "patient_id": "P1",
+    "selected_by": "referral",
+    "selected_on": date(2024, 3, 1),
+    "reviewed_on": date(2024, 4, 1),
+    "finding": "overpayment_error",
+    "recovered_amount": Decimal("10.00"),
 }
 F1 = {"facility_id": "F1", "name": "General", "state": "OH"}
 KEPT: dict[str, Rows] = {
@@ -150,6 +186,7 @@ KEPT: dict[str, Rows] = {
             "_warnings": ["billed_amount_repaired"],
         },
     ],
+    "claim_reviews": [{**V, "_source_row": 1}],
     "facilities": [{**F1, "_source_row": 1}],
 }
 V1 = {
@@ -174,7 +211,7 @@ GOLD: dict[str, Rows] = {
     ],
     "dim_facility": [{**F1, "facility_sk": "f1"}],
     "dim_payer": [{"payer_id": "PAY", "payer_sk": "y1"}, {"payer_id": "OTHER", "payer_sk": "y2"}],
-    "dim_time": [{"date_key": 20240201}],
+    "dim_time": [{"date_key": key} for key in (20240201, 20240301, 20240401)],
     "fact_encounters": [
         {
             **E1,
@@ -183,6 +220,15 @@ GOLD: dict[str, Rows] = {
             "payer_sk": "nowhere",
             "admit_date_key": 20240201,
             "discharge_date_key": 20240201,
+        }
+    ],
+    "fact_claim_reviews": [
+        {
+            **V,
+            "patient_sk": "s1",
+            "service_from": date(2024, 2, 1),
+            "selected_date_key": 20240301,
+            "reviewed_date_key": 20240401,
         }
     ],
     "fact_claims": [
@@ -230,6 +276,7 @@ def build(data: Path) -> None:
     (truth / "generator.json").write_text(json.dumps({"end": "2024-12-31", "deliveries": 0}))
     (truth / "defects.csv").write_text(DEFECTS)
     (truth / "patient_history.csv").write_text(HISTORY)
+    (truth / "claims.csv").write_text(TRUE_CLAIMS)
 
 
 def write(data: Path, table: str, rows: Rows, note: Note | None = None) -> None:
