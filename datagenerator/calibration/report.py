@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from datagenerator.calibration import care, money, people, quality, signal
+from datagenerator.calibration import care, money, operations, people, quality, signal
 from datagenerator.calibration.extract import Extract
 
 BANDS = Path(__file__).with_name("bands.csv")
@@ -15,6 +15,7 @@ THEMES = {
     "Care": care,
     "Money": money,
     "Infections": quality,
+    "Operations": operations,
     "Signal": signal,
 }
 
