@@ -55,8 +55,10 @@ def _monthly(number: int, claims: int, arguments: Arguments) -> Counts:
     total = round(claims * arguments.fraud_rate)
     counts, months = _split(total, arguments), gap(arguments)
     share = figures(arguments.world, "fraud")[IMPOSSIBLE_DAY]
-    counts[IMPOSSIBLE_DAY] = round(total * share * months) if number % months == 0 else 0
-    return counts | _honest(claims, arguments) | {UPCODING: 0, "total": total}
+    day = min(round(total * share * months), counts[IMPOSSIBLE_DAY] + counts[UPCODING])
+    day = day if number % months == 0 else 0
+    rest = counts[UPCODING] + counts[IMPOSSIBLE_DAY] - day
+    return counts | {IMPOSSIBLE_DAY: day, UPCODING: rest} | _honest(claims, arguments)
 
 
 def with_added(
@@ -70,17 +72,16 @@ def with_added(
     """
     rows = originals.assign(_scheme="", _added="", _number=originals["_rank"])
     pools = {name: pool(rows, arguments, deliveries) for name, pool in _pools(stays).items()}
-    total = sum(initial[scheme] for scheme in SCHEMES)
     added: list[pd.DataFrame] = []
     used: set[int] = set()
     for number in range(deliveries + 1):
         honest = rows[rows["_submitted"] == number]
-        counts = initial | {"total": total} if number == 0 else _monthly(number, len(honest), arguments)
-        left = counts["total"]
+        counts = _monthly(number, len(honest), arguments) if number else initial
+        left = sum(counts[scheme] for scheme in SCHEMES)
         for name in ADDED:
             ready = pools[name][pools[name]["_submitted"] == number]
-            upcoded_base = rows["_scheme"].reindex(ready["_base"]).eq(UPCODING).to_numpy()
-            taken = _worst(ready[~upcoded_base], min(counts[name], left) if name in SCHEMES else counts[name])
+            is_upcoded = rows["_scheme"].reindex(ready["_base"]).eq(UPCODING).to_numpy()
+            taken = _worst(ready[~is_upcoded], counts[name])
             used |= set(taken["_base"])
             left -= len(taken) if name in SCHEMES else 0
             added.append(taken.assign(_added=name))
