@@ -12,7 +12,7 @@ from datagenerator.money.prices import OUTPATIENT
 
 # What a supplier elsewhere does, and what is done at visits that are no office visits.
 EXTERNAL = ("laboratory", "equipment", "supply", "imaging")
-ACUTE = ("laboratory", "equipment", "supply", "drug")
+ACUTE = ("laboratory", "equipment", "supply")
 REMOTE = ("laboratory", "equipment", "supply", "add_on")
 FITTING_PULL = 6.0
 DAYS_PER_YEAR = 365.25

@@ -252,7 +252,8 @@ def test_a_table_that_cannot_be_loaded_is_named(carelake):
     assert carelake.ledger()[-1]["outcome"] == "failed"
 
 
-def test_no_landing_zone_is_nothing_new(carelake):
+def test_an_empty_landing_zone_is_nothing_new(carelake):
+    carelake.zone.mkdir()
     code, text = carelake.run("bronze")
     assert (code, "0 new files, 0 rows read" in text) == (0, True)
 

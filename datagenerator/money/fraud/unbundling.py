@@ -16,7 +16,7 @@ MOST_PARTS, FEWEST_PARTS = 4, 2
 DISTINCT_SHARE = 0.4
 BUNDLED = ("outpatient", "emergency", "observation")
 # What is part of a visit's price, whoever the patient.
-PARTS = ("G0480", "P9604", "G0283", "G0444", *codes_of("drug", "supply", "add_on"))
+PARTS = ("G0480", "P9604", "G0283", "G0444", *codes_of("supply", "add_on"))
 
 
 def unbundled(claims: pd.DataFrame, arguments: Arguments, deliveries: int) -> pd.DataFrame:
