@@ -54,19 +54,21 @@ def within_encounter(tables: LakeTables) -> Check:
 
 
 def ends(tables: LakeTables) -> Check:
-    """Check that of each code in an encounter one value is the first, one the last, and both in time."""
-    at = pl.col("observed_at")
-    groups = (
-        tables.scan(FACT)
-        .group_by(CODE)
-        .agg(
-            one=(pl.col("is_first").sum() == 1) & (pl.col("is_last").sum() == 1),
-            first=at.filter("is_first").max() == at.min(),
-            last=at.filter("is_last").min() == at.max(),
-        )
-        .collect()
-    )
-    wrong = groups.filter(~(pl.col("one") & pl.col("first") & pl.col("last")).fill_null(False)).height
+    """Check that of each code in an encounter one value is the first, one the last, and both in time.
+
+    Values from outside the encounter and implausible ones are neither.
+    """
+    at, counts = pl.col("observed_at"), pl.col("_counts")
+    is_read = pl.col("is_within_encounter") & pl.col("is_plausible").fill_null(True)
+    series = tables.scan(FACT).with_columns(is_read.fill_null(False).alias("_counts")).group_by(CODE)
+    groups = series.agg(
+        read=counts.any(),
+        one=(pl.col("is_first").sum() == counts.any()) & (pl.col("is_last").sum() == counts.any()),
+        first=at.filter("is_first").max() == at.filter(counts).min(),
+        last=at.filter("is_last").min() == at.filter(counts).max(),
+    ).collect()
+    in_order = pl.col("one") & (~pl.col("read") | pl.col("first") & pl.col("last"))
+    wrong = groups.filter(~in_order.fill_null(False)).height
     detail = (
         f"{wrong} codes of encounters without one earliest first and one latest last value" if wrong else ""
     )

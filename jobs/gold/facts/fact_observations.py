@@ -11,6 +11,7 @@ from jobs.gold.versions import with_patient_version
 CONTRACT = neighbour(__file__)
 ENCOUNTER = ["patient_id", "encounter_id"]
 CODE = "observation_code"
+TIMES = ["admitted_at", "discharged_at"]
 ADULT = 18
 ENDS = ("usual_low", "usual_high")
 
@@ -20,18 +21,18 @@ def fact_observations(
 ) -> DataFrame:
     """Return one row per value measured.
 
-    First and last are those of an encounter: of a stay billed in parts, the value on admission is in the
-    first part and that on leaving in the last.
+    First and last are those of an encounter, among the plausible values measured during it: of a stay billed
+    in parts, the value on admission is in the first part and that on leaving in the last.
     """
     observed_on = F.to_date("observed_at")
-    context = encounters.select(*ENCOUNTER, "facility_id", "encounter_type", "admitted_at")
+    context = encounters.select(*ENCOUNTER, "facility_id", "encounter_type", *TIMES)
     ranges = dim_observation.drop("observation_sk", "code_system", "category", "name", "decimals")
     known = ranges.withColumnRenamed("unit", "_unit")
     return (
         observations.join(context, on=ENCOUNTER, how="left")
         .join(F.broadcast(known), on=CODE, how="left")
         .transform(with_patient_version, dim_patient, observed_on, "birth_date", "sex")
-        .withColumn("is_plausible", _is_plausible())
+        .withColumns({"is_plausible": _is_plausible(), "is_within_encounter": _is_within_encounter()})
         .withColumns(_place_in_encounter() | _keys(observed_on))
         .withColumn("is_abnormal", _is_abnormal(completed_years(F.col("birth_date"), observed_on) >= ADULT))
         .withColumn("hours_after_admission", hours_between(F.col("admitted_at"), F.col("observed_at")))
@@ -45,6 +46,11 @@ def _is_plausible() -> Column:
     )
 
 
+def _is_within_encounter() -> Column:
+    begin, end = (F.col(name) for name in TIMES)
+    return (F.col("observed_at") >= begin) & (end.isNull() | (F.col("observed_at") <= end))
+
+
 def _is_abnormal(is_adult: Column) -> Column:
     low, high = (
         F.when(F.col("sex") == "F", F.col(f"{end}_female")).when(F.col("sex") == "M", F.col(f"{end}_male"))
@@ -56,12 +62,15 @@ def _is_abnormal(is_adult: Column) -> Column:
 
 
 def _place_in_encounter() -> dict[str, Column]:
+    counts = F.col("is_within_encounter") & F.coalesce(F.col("is_plausible"), F.lit(True))
+    is_read = F.coalesce(counts, F.lit(False))
     # Of two values of one moment the smaller id is the first, whatever order they come in.
-    of_code = Window.partitionBy(*ENCOUNTER, CODE)
+    of_code = Window.partitionBy(*ENCOUNTER, CODE, is_read)
     order = [F.col("observed_at"), F.col("observation_id")]
     first = of_code.orderBy(*(column.asc() for column in order))
     last = of_code.orderBy(*(column.desc() for column in order))
-    return {"is_first": F.row_number().over(first) == 1, "is_last": F.row_number().over(last) == 1}
+    places = {"is_first": first, "is_last": last}
+    return {name: is_read & (F.row_number().over(place) == 1) for name, place in places.items()}
 
 
 def _keys(observed_on: Column) -> dict[str, Column]:

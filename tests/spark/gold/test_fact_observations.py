@@ -86,15 +86,21 @@ def test_a_value_bears_its_encounter_its_code_and_its_patient(spark, observation
         ("O1", "W", "F1", "inpatient", "hemoglobin", 1.5, 20240301),
         ("O2", "W", None, None, None, None, 20240301),
     ]
+    assert rows(made, "observation_id", "is_within_encounter", "is_first") == [
+        ("O1", True, True),
+        ("O2", None, False),
+    ]
     assert made.join(dimension, on="observation_sk", how="left_semi").count() == 1
 
 
 def test_the_first_and_the_last_of_each_code_are_those_of_admission_and_leaving(observations):
-    at = [datetime(2024, 3, day, 8, 0) for day in (2, 1, 4, 4)]
+    at = [datetime(2024, 3, day, 18, 0) for day in (2, 1, 4, 4)]
     made = observations(
         *(VALUE | {"observed_at": moment} for moment in at),
-        VALUE | {"observation_code": "89579-7", "unit": "pg/mL"},
+        VALUE | {"observation_code": "89579-7", "unit": "pg/mL", "observed_at": at[0]},
         VALUE | {"patient_id": "P2", "encounter_id": "E2", "observed_at": at[0]},
+        VALUE | {"observed_at": datetime(2024, 2, 29)},
+        VALUE | {"observed_at": datetime(2024, 3, 5, 11, 0), "value": -40.0},
     )
     assert rows(made, "observation_id", "is_first", "is_last") == [
         ("O1", False, False),
@@ -103,7 +109,10 @@ def test_the_first_and_the_last_of_each_code_are_those_of_admission_and_leaving(
         ("O4", False, True),
         ("O5", True, True),
         ("O6", True, True),
+        ("O7", False, False),
+        ("O8", False, False),
     ]
+    assert rows(made, "is_within_encounter", "observation_id")[0] == (False, "O7")
 
 
 @pytest.fixture(scope="module")

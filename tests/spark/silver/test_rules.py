@@ -1,10 +1,14 @@
 """Every rule that a row breaks is among its reasons or warnings, and only those."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
-from tests.builders import delivered, judged
+from carelake.contract import Rule
+from carelake.quality.judge import judge
+from tests.builders import bronze, delivered, judged
+from tests.tables import contract, table
 
 PATIENT = [{"patient_id": "P1"}]
 ENCOUNTER = [
@@ -214,3 +218,23 @@ def test_the_raw_text_is_the_row_as_it_was_delivered(spark):
         '{"provider_id":" d1","first_name":"","last_name":"Ray","specialty":"cardiology","facility_id":"",'
         '"state":"","active_from":"2024-13-01","active_to":"","updated_at":"2020-01-01 00:00:00"}'
     )
+
+
+def test_a_row_that_contradicts_the_one_it_refers_to_may_be_bad(spark):
+    rule = Rule("too_early", "encounters.admitted_at >= timestamp'2024-01-01'", "After 2023.", "error")
+    of = replace(contract("silver/diagnoses"), rules=(rule,))
+    stays = [
+        {"patient_id": "P1", "encounter_id": f"E{n}", "admitted_at": datetime(2022 + n, 1, 1)} for n in (1, 2)
+    ]
+    parents = {
+        "patients": table(spark, "silver/patients", PATIENT),
+        "encounters": table(spark, "silver/encounters", stays),
+    }
+    rows = [delivered("diagnoses", diagnosis_id=f"X{n}", encounter_id=f"E{n}") for n in (1, 2, 3)]
+    found = judge(of, bronze(spark, "diagnoses", rows), parents).orderBy("_source_row").collect()
+    assert [(row["_reasons"], row["_outcome"]) for row in found] == [
+        (["too_early"], "quarantine"),
+        ([], "silver"),
+        (["orphan"], "quarantine"),
+    ]
+    assert [row["_raw"] is None for row in found] == [False, True, False]

@@ -11,7 +11,7 @@ from carelake.verify.check import Check
 from carelake.verify.progress import Progress
 from carelake.verify.tables import LakeTables
 from carelake.verify.truth import Truth, read_truth
-from tests.truth.verify.small_lake import at, read, write
+from tests.truth.verify.small_lake import Rows, at, read, write
 
 VALUE = {
     "observation_id": "O1",
@@ -45,7 +45,8 @@ def data(data: Path) -> Path:
     facts = [VALUE | JUDGED | {"observation_id": row["observation_id"]} for row in values]
     for fact, value in zip(facts, values, strict=True):
         fact |= {"observed_at": value["observed_at"]}
-        fact |= {"is_first": fact["observation_id"] == "O3", "is_last": fact["observation_id"] == "O2"}
+        fact |= {"is_first": fact["observation_id"] == "O1", "is_last": fact["observation_id"] == "O2"}
+        fact |= {"is_within_encounter": fact["observation_id"] != "O3"}
     write(data, "gold/fact_observations", facts)
     write(data, "gold/dim_diagnosis", [{"diagnosis_code": "E119"}, {"diagnosis_code": "I10"}])
     write(data, "silver/diagnoses", [CODED])
@@ -72,6 +73,10 @@ def change(data: Path, table: str, key: str, **values: object) -> None:
     """Change the row of a table whose first column is the key."""
     found = read(data, table)
     write(data, table, [row | values if next(iter(row.values())) == key else row for row in found])
+
+
+def facts(data: Path) -> Rows:
+    return read(data, "gold/fact_observations")
 
 
 def test_a_sound_lake_passes(data):
@@ -120,17 +125,26 @@ def test_an_open_encounter_has_no_end(data):
 
 @pytest.mark.parametrize(
     "values",
-    [{"is_first": True}, {"is_last": True}, {"observed_at": at("2024-01-01")}],
-    ids=["two firsts", "two lasts", "the first is not the earliest"],
+    [
+        ("O2", {"is_first": True}),
+        ("O1", {"is_last": True}),
+        ("O2", {"is_last": False}),
+        ("O1", {"observed_at": at("2024-02-01 12:01")}),
+        ("O3", {"is_within_encounter": True}),
+        ("O3", {"is_first": True}),
+        ("O1", {"is_plausible": False}),
+    ],
+    ids=str,
 )
 def test_first_and_last_must_be_one_each_and_in_time(data, values):
-    change(data, "gold/fact_observations", "O1", **values)
+    change(data, "gold/fact_observations", values[0], **values[1])
     assert counts(checks(data)["ends"]) == (1, 1, 0)
 
 
-def test_a_series_without_a_last_is_told(data):
-    change(data, "gold/fact_observations", "O2", is_last=False)
-    assert counts(checks(data)["ends"]) == (1, 1, 0)
+def test_values_that_do_not_count_have_no_first_and_no_last(data):
+    rows = [row | {"is_plausible": False, "is_first": False, "is_last": False} for row in facts(data)]
+    write(data, "gold/fact_observations", rows)
+    assert counts(checks(data)["ends"]) == (1, 0, 0)
 
 
 def test_a_flag_that_gold_contradicts_is_told(data):
