@@ -1,4 +1,4 @@
-"""Ancillary services: tests, drugs, supplies, equipment and the like that claims bill beside a visit."""
+"""Ancillary services: tests, supplies, equipment and the like that claims bill beside a visit."""
 
 from functools import lru_cache
 

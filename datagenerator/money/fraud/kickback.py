@@ -19,7 +19,7 @@ UNNAMED_SHARE, UNNAMED_SENDER_SHARE = 0.35, 0.15
 LONGEST_WAIT = 9
 VISIT = "G0463"
 # Tests, goods and shots that suit any patient; whether one needs them is not asked.
-NEEDLESS = ("G0480", "P9604", "G0283", "G0444", "J3420", *codes_of("equipment", "supply", "add_on"))
+NEEDLESS = ("G0480", "P9604", "G0283", "G0444", *codes_of("equipment", "supply", "add_on"))
 
 
 def kickbacks(claims: pd.DataFrame, arguments: Arguments, deliveries: int) -> pd.DataFrame:
