@@ -67,7 +67,8 @@ def test_what_later_months_bring_changes_nothing_before(billed):
     arguments = billed[0]
     block = blocks(arguments)[0]
     short, long = (claims(simulate(arguments, block, n), arguments, block, n) for n in (0, 4))
-    columns = [name for name in short if name != "_correction"]
+    # What is latent may look ahead: the month of a correction, a death to come.
+    columns = [name for name in short if name not in ("_correction", "_death")]
     same = long[long["_known"] == 0]
     pd.testing.assert_frame_equal(short[columns].reset_index(drop=True), same[columns].reset_index(drop=True))
 
@@ -94,7 +95,7 @@ def test_a_duplicate_bills_a_paid_service_again_a_little_changed(initial):
     pairs = copies.merge(
         honest, on=["patient_id", "facility_id", "_encounter", "_rank", "procedure_code"], suffixes=("", "_1")
     )
-    pairs = pairs.drop_duplicates("claim_id")
+    pairs = pairs.sort_values("submitted_at_1").drop_duplicates("claim_id")
     assert len(pairs) > 0.9 * len(copies)
     assert (pairs["claim_id"] != pairs["claim_id_1"]).all()
     assert (pairs["submitted_at"] > pairs["submitted_at_1"]).all()
