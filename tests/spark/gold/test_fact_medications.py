@@ -1,9 +1,9 @@
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 
-from jobs.columns.keys import surrogate_key
 from jobs.gold.facts.fact_medications import fact_medications
 from tests.tables import rows, table
 
@@ -79,7 +79,7 @@ def test_a_day_s_cost_is_rounded_to_the_cent(fact):
     assert fact(*supplies, columns=["cost_per_day"]) == [("M1", Decimal("0.33")), ("M2", Decimal("0.02"))]
 
 
-def test_keys_name_drug_prescriber_and_payer(spark, fact):
-    made = spark.createDataFrame([("314076",)], "code string").select(surrogate_key("code")).first()
-    known = supply("M1", "2024-01-01", "2024-01-30", provider_id="D1")
-    assert fact(known, columns=["drug_sk", "payer_sk"]) == [("M1", made[0], None)]
+def test_the_drug_s_key_is_the_hash_of_its_code_and_no_payer_has_none(fact):
+    expected = sha256(b"6:314076").hexdigest()[:32]
+    known = supply("M1", "2024-01-01", "2024-01-30")
+    assert fact(known, columns=["drug_sk", "payer_sk"]) == [("M1", expected, None)]
