@@ -43,8 +43,8 @@ def test_a_survey_is_returned_or_not_yet(made):
         ("S2", False, None, 7, "P1-new"),
     ]
     assert rows(made(surveys), "sent_date_key", "returned_date_key", "facility_id") == [
-        (20240301, None, "F1"),
         (20240228, 20240319, "F1"),
+        (20240301, None, "F1"),
     ]
 
 
