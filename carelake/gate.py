@@ -1,8 +1,10 @@
 """The quality gate between silver and gold: too many quarantined rows in a delivery keep gold as it is."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from deltalake import DeltaTable
 
@@ -30,21 +32,25 @@ class Breach:
         return (
             f"quality gate: {self.quarantined} of {self.rows} rows of {self.table} in delivery "
             f"{self.delivery} are quarantined ({self.quarantined / self.rows:.1%}, bound {self.bound:.1%}: "
-            f"{reasons}); gold is left as it is; see quarantine/{self.table}, deliver corrected rows, or "
-            f"raise quarantine_bound in the contract"
+            f"{reasons}); gold is left as it is; see quarantine/{self.table}, replace the file or deliver "
+            f"corrected rows, or raise quarantine_bound in the contract"
         )
 
 
 def breaches(lake: Path, contract: Contract) -> list[Breach]:
-    """Return the deliveries of a silver table that are past its bound of quarantined rows, as they stand."""
+    """Return the deliveries of a silver table that are past its bound of quarantined rows, as they stand.
+
+    Of a file that was replaced, its last content alone counts: whoever delivered it anew has put it right.
+    """
     state = read_state(lake / "bronze" / contract.name)
     if state is None:
         return []
     rows: Counter[str] = Counter()
     for name, entry in state.note.files.items():
-        rows[_delivery(name)] += entry["rows"]
+        rows[_delivery(name)] += entry.get("latest", entry)["rows"]
+    path = lake / "quarantine" / contract.name
     found = []
-    for delivery, (quarantined, reasons) in _quarantined(lake / "quarantine" / contract.name).items():
+    for delivery, (quarantined, reasons) in _quarantined(path, state.note.files).items():
         bound = contract.quarantine_bound
         if quarantined >= FEWEST and quarantined > bound * rows[delivery]:
             top = reasons.most_common(3)
@@ -52,14 +58,15 @@ def breaches(lake: Path, contract: Contract) -> list[Breach]:
     return found
 
 
-def _quarantined(path: Path) -> dict[str, tuple[int, Counter[str]]]:
+def _quarantined(path: Path, files: Mapping[str, Any]) -> dict[str, tuple[int, Counter[str]]]:
     if not DeltaTable.is_deltatable(str(path)):
         return {}
-    table = DeltaTable(str(path)).to_pyarrow_table(columns=["_source_file", "_reasons"])
+    table = DeltaTable(str(path)).to_pyarrow_table(columns=["_source_file", "_batch_id", "_reasons"])
     found: dict[str, tuple[int, Counter[str]]] = {}
-    for file, reasons in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        count, seen = found.get(_delivery(file), (0, Counter()))
-        found[_delivery(file)] = (count + 1, seen + Counter(reasons))
+    for file, batch, reasons in zip(*(column.to_pylist() for column in table.columns), strict=True):
+        if files.get(file, {}).get("latest", {}).get("run", batch) == batch:
+            count, seen = found.get(_delivery(file), (0, Counter()))
+            found[_delivery(file)] = (count + 1, seen + Counter(reasons))
     return found
 
 

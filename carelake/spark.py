@@ -28,7 +28,7 @@ def build_session(settings: Settings, *, conf_dir: Path = PROJECT / "conf/spark"
 
     Settings come from `conf/spark/local.conf`, or `standalone.conf` for a cluster. The class-data archive
     and the jars are used where `make` put them; without the archive the start is slower, never broken.
-    CarelakeError where there is no Delta to work with.
+    CarelakeError where Spark can't be started, or there is no Delta to work with.
     """
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ.pop("SPARK_REMOTE", None)
@@ -42,7 +42,19 @@ def build_session(settings: Settings, *, conf_dir: Path = PROJECT / "conf/spark"
         builder = builder.config(key, value)
     for key, value in _derived(settings, local).items():
         builder = builder.config(key, value)
-    return builder.getOrCreate()
+    try:
+        return builder.getOrCreate()
+    except Exception as problem:
+        raise _not_started(settings, problem) from problem
+
+
+def _not_started(settings: Settings, problem: Exception) -> CarelakeError:
+    told = str(problem).strip().splitlines()[0]
+    return CarelakeError(
+        f"Spark could not be started ({told}); it needs Java 17 or newer (`java -version`, JAVA_HOME), a "
+        f"master that it can reach (SPARK_MASTER={settings.spark_master}) and a heap of at least 512m "
+        f"(SPARK_MEMORY={settings.spark_memory})"
+    )
 
 
 def end_session(session: SparkSession) -> None:

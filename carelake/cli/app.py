@@ -42,3 +42,9 @@ def main(arguments: list[str] | None = None) -> None:
     except CarelakeError as problem:
         Console(stderr=True).print(f"carelake: {problem}", style="red", markup=False, highlight=False)
         sys.exit(problem.exit_code)
+    except OSError as problem:
+        if problem.filename is None:
+            raise
+        message = f"carelake: {problem.filename}: {problem.strerror}; is CARELAKE_DATA_DIR what you meant?"
+        Console(stderr=True).print(message, style="red", markup=False, highlight=False)
+        sys.exit(1)

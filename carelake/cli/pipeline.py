@@ -9,7 +9,7 @@ from uuid import uuid4
 from carelake.builder import Builder
 from carelake.contract import Contract
 from carelake.delta import Lake
-from carelake.errors import CarelakeError, naming
+from carelake.errors import CarelakeError, UsageError, naming
 from carelake.gate import breaches
 from carelake.ledger import Run, record
 from carelake.lock import exclusive
@@ -17,7 +17,7 @@ from carelake.registry import Registry
 from carelake.scheduler import build_all
 from carelake.settings import Settings
 from jobs.bronze.ingest import Loaded, load, register_of
-from jobs.bronze.landing import Arrival, arrivals, miscounted
+from jobs.bronze.landing import Arrival, arrivals, miscounted, strangers
 from jobs.reference import sources
 
 LAYERS = ("bronze", "silver", "gold")
@@ -44,6 +44,8 @@ class Pipeline:
                     self._note(loaded)
         self.run.files = len(self.arrived)
         self.run.notes += miscounted(self.arrived)
+        known = {contract.name for contract in self.registry.layer("silver")}
+        self.run.notes += strangers(self.settings.landing_zone, known)
 
     def build(self, layer: str, chosen: set[str]) -> None:
         """Bring the chosen tables of a layer up to date."""
@@ -85,7 +87,14 @@ def run_lake(
     full: bool,
     clock: Callable[[], datetime],
 ) -> Run:
-    """Run the layers in order under the lake's lock and record it; `failures` say what went wrong."""
+    """Run the layers in order under the lake's lock and record it; `failures` say what went wrong.
+
+    UsageError where there is no landing zone to load from.
+    """
+    if "bronze" in layers and not settings.landing_zone.is_dir():
+        raise UsageError(
+            f"there is no landing zone {settings.landing_zone}: generate one, or set CARELAKE_DATA_DIR"
+        )
     registry = Registry.of("jobs")
     chosen = registry.choose(tables) if tables else set(registry.contracts)
     now = clock()

@@ -18,7 +18,8 @@ HEAD = """# Calibration
 How close the synthetic health system is to the world, measured on what the generator wrote: {count} figures
 of {patients:,} patients, {encounters:,} encounters and {claims:,} claims, for the seeds {seeds}. Written by
 `python -m datagenerator.calibration`; `carelake generate --report` measures one generation of your own. A
-figure is ok when all seeds lie in its band; a source's figure is from the publication named, rounded.
+figure is ok when all seeds lie in its band. Bands are drawn around the figures of the publications named, and
+as wide as a population of this size scatters; what they are drawn around was not read anew in each source.
 
 ![Each figure in its band](calibration.svg)
 

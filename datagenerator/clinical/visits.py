@@ -91,7 +91,8 @@ def _visits(
     first, following = world.clock.month_days[month], world.clock.month_days[month + 1]
     day = first + (draws[:, 0] * (following - first)).astype(np.int64)
     weekday = (day + 3) % 7
-    day = np.where(weekday >= 5, day - 2, day)
+    # What falls on a weekend takes place on any working day of that week.
+    day = np.where(weekday >= 5, day - weekday + (draws[:, 0] * 1e6 % 5).astype(np.int64), day)
     at = day * DAY + 8 * HOUR + (draws[:, 1] * 36).astype(np.int64) * 900
     remote = draws[:, 2] < figures(world.arguments.world, "encounters")["telehealth_of_visits"]
     minutes = np.where(remote, 10, 15) + (draws[:, 3] * 40).astype(np.int64)

@@ -82,7 +82,10 @@ def plan(arguments: Arguments, deliveries: int, force: bool) -> tuple[int, int]:
         adds = complete and deliveries > there
         return max(deliveries, there), there + 1 if adds else 0
     if _entries(arguments.output) and not force:
-        raise Refused(f"{arguments.output} holds another generation; use --force to replace it")
+        raise Refused(
+            f"{arguments.output} holds another generation; `generate --force` replaces it, and a lake that "
+            f"was built from it has to be removed"
+        )
     return deliveries, 0
 
 

@@ -44,7 +44,7 @@ def load(
     """Append the rows of new files to a table's bronze, in one commit that also registers the files."""
     table = f"bronze/{contract.name}"
     good = [file for file in files if file.is_loadable]
-    entries = register | {file.name: file.entry(register.get(file.name)) for file in files}
+    entries = register | {file.name: file.entry(register.get(file.name), run_id) for file in files}
     note = Note(run_id, contract.fingerprint, files=entries)
     lake.append(table, _rows(lake, contract, good, run_id, now), note)
     faults = {file.name: file.header.fault for file in files if file.header.fault and not file.same_as}

@@ -1,7 +1,7 @@
 """What lies in the landing zone and hasn't been consumed yet."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,10 +35,15 @@ class Arrival:
         """Tell whether the file's rows are to be loaded."""
         return self.same_as is None and self.header.fault is None
 
-    def entry(self, before: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Return what the register keeps of the file, with what it kept of other content under this name."""
+    def entry(self, before: Mapping[str, Any] | None, run_id: str) -> dict[str, Any]:
+        """Return what the register keeps of the file, with what it kept of other content under this name.
+
+        `rows` counts those of all content so far; `latest` says which run loaded the last one, and its rows.
+        """
         rows = self.rows if self.is_loadable else 0
         kept: dict[str, Any] = {"sha256": self.sha256, "rows": rows}
+        latest = {"run": run_id, "rows": rows} if self.is_loadable else (before or {}).get("latest")
+        kept |= {"latest": latest} if latest else {}
         if before:
             kept["rows"] += before["rows"]
             kept["earlier"] = before.get("earlier", []) + ([] if "fault" in before else [before["sha256"]])
@@ -70,6 +75,13 @@ def arrivals(landing_zone: Path, contract: Contract, register: Register) -> list
         if not header.fault:
             contents.setdefault(sha256, name)
     return found
+
+
+def strangers(landing_zone: Path, tables: Collection[str]) -> list[str]:
+    """Return a note per CSV file that has no table's name, so that a misspelt one doesn't go unseen."""
+    found = [*landing_zone.glob("*.csv"), *landing_zone.glob("*/*.csv")]
+    names = sorted(path.relative_to(landing_zone).as_posix() for path in found if path.stem not in tables)
+    return [f"{name}: no table has this name, the file is left alone" for name in names]
 
 
 def miscounted(files: list[Arrival]) -> list[str]:

@@ -252,6 +252,23 @@ def test_a_table_that_cannot_be_loaded_is_named(carelake):
     assert carelake.ledger()[-1]["outcome"] == "failed"
 
 
-def test_no_landing_zone_is_nothing_new(carelake):
+def test_an_empty_landing_zone_is_nothing_new(carelake):
+    carelake.zone.mkdir()
     code, text = carelake.run("bronze")
     assert (code, "0 new files, 0 rows read" in text) == (0, True)
+
+
+def test_without_a_landing_zone_there_is_nothing_to_run(carelake):
+    code, told = carelake.run("bronze")
+    assert code == 2
+    assert f"there is no landing zone {carelake.zone}" in told
+    assert not (carelake.root / "lake").exists()
+
+
+def test_a_data_directory_that_cannot_be_is_named(carelake, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("CARELAKE_DATA_DIR", str(tmp_path / "file"))
+    code, told = carelake.run("silver")
+    assert code == 1
+    assert f"{tmp_path}/file/lake" in told
+    assert "is CARELAKE_DATA_DIR what you meant?" in told

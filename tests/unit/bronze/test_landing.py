@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from jobs.bronze.landing import arrivals, files_of, miscounted
+from jobs.bronze.landing import arrivals, files_of, miscounted, strangers
 from tests.builders import csv_text, deliver, delivered
 from tests.tables import contract
 
@@ -27,7 +27,7 @@ class Zone:
 
     def arrive(self):
         found = arrivals(self.path, PROVIDERS, self.register)
-        self.register |= {file.name: file.entry(self.register.get(file.name)) for file in found}
+        self.register |= {file.name: file.entry(self.register.get(file.name), "run") for file in found}
         return [(file.name, "bad" if file.header.fault else file.same_as or "loaded") for file in found]
 
 
@@ -144,3 +144,13 @@ def test_a_delivery_s_note_that_cannot_be_read_is_set_aside(zone, content):
     assert not found.is_loadable
     assert "deliver it again" in (found.header.fault or "")
     assert miscounted([found]) == []
+
+
+def test_files_of_no_table_are_noted(tmp_path):
+    for name in ("patients.csv", "patient.csv", "2025-02-01/visits.csv", "notes.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("id\n")
+    assert strangers(tmp_path, ["patients"]) == [
+        "2025-02-01/visits.csv: no table has this name, the file is left alone",
+        "patient.csv: no table has this name, the file is left alone",
+    ]

@@ -13,15 +13,17 @@ CONTRACT = small_contract("silver/small", quarantine_bound=0.2)
 
 @pytest.fixture
 def lake(tmp_path):
-    def of(rows: dict[str, int], quarantined: dict[str, list[list[str]]] | None):
-        note = Note(
-            "run", "c1", files={file: {"sha256": "00", "rows": count} for file, count in rows.items()}
-        )
+    def of(rows: dict[str, int], quarantined: dict[str, list[list[str]]] | None, latest=None):
+        files = {file: {"sha256": "00", "rows": count} for file, count in rows.items()}
+        for file, last in (latest or {}).items():
+            files[file]["latest"] = last
+        note = Note("run", "c1", files=files)
         said = CommitProperties(custom_metadata={"userMetadata": note.text()})
         write_deltalake(str(tmp_path / "bronze/small"), pa.table({"id": ["1"]}), commit_properties=said)
         if quarantined is not None:
             bad = [(file, reasons) for file, found in quarantined.items() for reasons in found]
             columns = {"_source_file": pa.array([f for f, _ in bad], pa.string())}
+            columns["_batch_id"] = pa.array(["first"] * len(bad), pa.string())
             columns["_reasons"] = pa.array([reasons for _, reasons in bad], pa.list_(pa.string()))
             write_deltalake(str(tmp_path / "quarantine/small"), pa.table(columns))
         return tmp_path
@@ -64,3 +66,14 @@ def test_each_delivery_is_held_against_the_bound_alone(lake):
 
 def test_one_or_two_bad_rows_prove_nothing_about_a_small_delivery(lake):
     assert breaches(lake({"small.csv": 4}, {"small.csv": [["r"]] * 2}), CONTRACT) == []
+
+
+def test_a_file_that_was_replaced_is_held_against_its_last_content_alone(lake):
+    bad = {"small.csv": [["column_count"]] * 4}
+    assert breaches(lake({"small.csv": 14}, bad, {"small.csv": {"run": "second", "rows": 7}}), CONTRACT) == []
+
+
+def test_the_last_content_of_a_replaced_file_counts(lake):
+    bad = {"small.csv": [["column_count"]] * 4}
+    (breach,) = breaches(lake({"small.csv": 27}, bad, {"small.csv": {"run": "first", "rows": 7}}), CONTRACT)
+    assert (breach.rows, breach.quarantined) == (7, 4)
