@@ -76,13 +76,16 @@ def ends(tables: LakeTables) -> Check:
 
 
 def flags(tables: LakeTables, name: str) -> Check:
-    """Hold the laboratory's flags, where both know the range, against the judgement that gold makes anew."""
-    judged = (
-        pl.col("abnormal_flag").is_in(FLAGS) & pl.col("is_plausible") & pl.col("patient_sk").is_not_null()
-    )
+    """Hold the laboratory's flags, where both know the range, against the judgement that gold makes anew.
+
+    Ranges differ between women and men, so that of a patient whose recorded sex is neither is not known.
+    """
+    known = tables.scan("gold/dim_patient").filter(pl.col("sex").is_in(["F", "M"])).select("patient_sk")
+    judged = pl.col("abnormal_flag").is_in(FLAGS) & pl.col("is_plausible")
     counts = (
         tables.scan(FACT)
         .filter(judged)
+        .join(known, on="patient_sk", how="semi")
         .select(
             rows=pl.len(),
             unjudged=pl.col("is_abnormal").is_null().sum(),
