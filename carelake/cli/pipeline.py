@@ -91,12 +91,12 @@ def run_lake(
 
     UsageError where there is no landing zone to load from.
     """
+    registry = Registry.of("jobs")
+    chosen = registry.choose(tables) if tables else set(registry.contracts)
     if "bronze" in layers and not settings.landing_zone.is_dir():
         raise UsageError(
             f"there is no landing zone {settings.landing_zone}: generate one, or set CARELAKE_DATA_DIR"
         )
-    registry = Registry.of("jobs")
-    chosen = registry.choose(tables) if tables else set(registry.contracts)
     now = clock()
     run = Run(f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}", " ".join(["run", *layers]), now)
     started = time.monotonic()
