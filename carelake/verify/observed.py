@@ -10,7 +10,7 @@ from carelake.verify.progress import Progress
 from carelake.verify.tables import PLACE, LakeTables
 from carelake.verify.truth import Truth
 
-SILVER, FACT = "silver/observations", "gold/fact_observations"
+SILVER, FACT, PATIENTS = "silver/observations", "gold/fact_observations", "gold/dim_patient"
 OUTSIDE = "observed_outside_encounter"
 ENCOUNTER = ["patient_id", "encounter_id"]
 CODE = [*ENCOUNTER, "observation_code"]
@@ -21,7 +21,7 @@ def checks(tables: LakeTables, progress: Progress, truth: Truth | None) -> Itera
     """Check the observations of a lake; a real laboratory has ranges of its own, so flags need a truth."""
     if all(tables.exists(table) for table in (SILVER, "silver/encounters")):
         yield within_encounter(tables)
-    if tables.exists(FACT):
+    if all(tables.exists(table) for table in (FACT, PATIENTS)):
         yield ends(tables)
         name = "flags/fact_observations"
         yield flags(tables, name) if truth else not_checked(name, progress.unknown_truth)
@@ -80,7 +80,7 @@ def flags(tables: LakeTables, name: str) -> Check:
 
     Ranges differ between women and men, so that of a patient whose recorded sex is neither is not known.
     """
-    known = tables.scan("gold/dim_patient").filter(pl.col("sex").is_in(["F", "M"])).select("patient_sk")
+    known = tables.scan(PATIENTS).filter(pl.col("sex").is_in(["F", "M"])).select("patient_sk")
     judged = pl.col("abnormal_flag").is_in(FLAGS) & pl.col("is_plausible")
     counts = (
         tables.scan(FACT)

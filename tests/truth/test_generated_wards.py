@@ -60,7 +60,7 @@ def data(request, tmp_path_factory) -> Path:
     """The tables that the checks read, made by the judge from a generation with some deliveries."""
     root = tmp_path_factory.mktemp("wards")
     landing = root / "landing_zone"
-    generate_into(replace(ARGUMENTS, output=landing, workers=1), request.param, 0, lambda: None)
+    generate_into(replace(ARGUMENTS, output=landing, workers=1), request.param, 0)
     judged = judge.judge(landing)
     for name in ("encounters", "hai_data", "beds", "staffing"):
         write(root, f"silver/{name}", kept(judged[name], name))

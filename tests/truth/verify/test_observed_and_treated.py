@@ -48,6 +48,9 @@ def data(data: Path) -> Path:
         fact |= {"is_first": fact["observation_id"] == "O1", "is_last": fact["observation_id"] == "O2"}
         fact |= {"is_within_encounter": fact["observation_id"] != "O3"}
     write(data, "gold/fact_observations", facts)
+    sexes = {"s1": "F", "s2": "F", "s3": "U"}
+    versions = [row | {"sex": sexes[row["patient_sk"]]} for row in read(data, "gold/dim_patient")]
+    write(data, "gold/dim_patient", versions)
     write(data, "gold/dim_diagnosis", [{"diagnosis_code": "E119"}, {"diagnosis_code": "I10"}])
     write(data, "silver/diagnoses", [CODED])
     write(data, "silver/registry", [{"patient_id": "P2", "diagnosis_code": "I10"}])
@@ -153,7 +156,9 @@ def test_a_flag_that_gold_contradicts_is_told(data):
     assert counts(checks(data)["flags"]) == (3, 1, 1)
 
 
-@pytest.mark.parametrize("values", [{"is_plausible": False}, {"patient_sk": None}, {"abnormal_flag": "?"}])
+@pytest.mark.parametrize(
+    "values", [{"is_plausible": False}, {"patient_sk": None}, {"patient_sk": "s3"}, {"abnormal_flag": "?"}]
+)
 def test_values_that_gold_does_not_judge_need_no_range(data, values):
     change(data, "gold/fact_observations", "O1", is_abnormal=None, **values)
     assert counts(checks(data)["flags"]) == (2, 0, 0)
