@@ -10,8 +10,7 @@ class Arguments:
     """One request for a synthetic health system; the same values give the same bytes.
 
     Counts are the distinct keys of the initial extract, rates are shares between 0 and 1, `world` names the
-    file of figures it is drawn by. `output` and
-    `workers` say where and how, never what.
+    file of figures it is drawn by. `output` and `workers` say where and how, never what.
     """
 
     patients: int = 10_000

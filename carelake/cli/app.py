@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -40,11 +41,13 @@ def main(arguments: list[str] | None = None) -> None:
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
         app(arguments, default_map={"generate": {"output": settings.landing_zone}})
     except CarelakeError as problem:
-        Console(stderr=True).print(f"carelake: {problem}", style="red", markup=False, highlight=False)
-        sys.exit(problem.exit_code)
+        _end(str(problem), problem.exit_code)
     except OSError as problem:
         if problem.filename is None:
             raise
-        message = f"carelake: {problem.filename}: {problem.strerror}; is CARELAKE_DATA_DIR what you meant?"
-        Console(stderr=True).print(message, style="red", markup=False, highlight=False)
-        sys.exit(1)
+        _end(f"{problem.filename}: {problem.strerror}; is CARELAKE_DATA_DIR what you meant?", 1)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    Console(stderr=True).print(f"carelake: {message}", style="red", markup=False, highlight=False)
+    sys.exit(code)

@@ -63,7 +63,7 @@ def _death_in_hospital(condition: str) -> Callable[[Extract], float]:
 def _readmitted(extract: Extract) -> float:
     """Readmitted index stays over index stays that can be observed."""
     flags = extract.truth("stays").filter(pl.col("stay_class") == "index")["readmitted_30d"]
-    return mean(flags.drop_nulls())
+    return mean(flags)
 
 
 def _readmission_distance(extract: Extract) -> float:

@@ -61,6 +61,11 @@ class Extract:
         return self.table("claims")
 
     @cached_property
+    def hai_data(self) -> pl.DataFrame:
+        """Infections and exposure as reported, wrong copies included."""
+        return self.table("hai_data")
+
+    @cached_property
     def stays(self) -> pl.DataFrame:
         """Acute stays: inpatient rows of a patient at a facility that touch or overlap are one."""
         return merged_stays(self.encounters, self.diagnoses)
@@ -103,7 +108,7 @@ def merged_stays(encounters: pl.DataFrame, diagnoses: pl.DataFrame) -> pl.DataFr
     principal = diagnoses.filter(pl.col("sequence") == 1).select("encounter_id", "diagnosis_code")
     rows = rows.join(principal, on="encounter_id", how="left")
     stays = rows.group_by("stay", maintain_order=True).agg(
-        pl.first("encounter_id", "patient_id", "facility_id", "admitted_at", "diagnosis_code", "unit"),
+        pl.first("encounter_id", "patient_id", "facility_id", "admitted_at", "diagnosis_code"),
         pl.col("discharged_at").max(),
         pl.col("discharge_disposition").sort_by("discharged_at").last(),
     )

@@ -14,7 +14,6 @@ from datagenerator.catalogue import table
 from datagenerator.clinical.clock import clock, day_number
 from datagenerator.clinical.population import DAYS_PER_YEAR, population
 
-ADULT, OLD = 18, 65
 # Conditions whose prevalence is published by age, and the ages it is published for.
 PREVALENCES = {
     "hypertension_18_39": ("hypertension", 18, 40),
@@ -41,8 +40,7 @@ def _ages(extract: Extract) -> pl.Series:
 
 
 def _share(extract: Extract, column: str, value: str) -> float:
-    known = extract.patients[column].drop_nulls()
-    return mean(known == value)
+    return mean(extract.patients[column] == value)
 
 
 @lru_cache(maxsize=8)

@@ -47,7 +47,8 @@ def _by_age(axes: Axes, arguments: Arguments) -> None:
     names = table("chronic")["condition"].to_list()
     group = np.digitize(ages, AGES) - 1
     for name in SHOWN:
-        share = [has[group == place, names.index(name)].mean() for place in range(len(AGES) - 1)]
+        there = has[:, names.index(name)]
+        share = [there[group == place].mean() if place in group else np.nan for place in range(len(AGES) - 1)]
         axes.plot(AGES[:-1] + 2.5, share, label=name.replace("_", " "))
     axes.set_xlabel("age")
     axes.set_title("Who has which condition, by age")

@@ -21,7 +21,7 @@ def _reported(extract: Extract) -> pl.DataFrame:
     """Rows whose counts can be true: some wrong copies are planted among them."""
     devices = pl.max_horizontal("central_line_days", "urinary_catheter_days")
     whole = pl.min_horizontal(*(f"{kind}_events" for kind in EXPOSURES)) >= 0
-    return extract.table("hai_data").filter(devices <= pl.col("patient_days"), whole)
+    return extract.hai_data.filter(devices <= pl.col("patient_days"), whole)
 
 
 def _rate(kind: str) -> Callable[[Extract], float]:

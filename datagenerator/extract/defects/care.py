@@ -14,6 +14,9 @@ from datagenerator.extract.changes import (
     spaced,
 )
 from datagenerator.extract.defects.shapes import (
+    NEWER,
+    OLDER,
+    STRAY,
     astray,
     broken,
     lost,
@@ -24,9 +27,8 @@ from datagenerator.extract.defects.shapes import (
     unknown,
     unresolved,
 )
-from datagenerator.extract.recipes import Kind, Recipe, every, filled, malformed
+from datagenerator.extract.recipes import Recipe, every, filled, malformed
 
-NEWER, OLDER, STRAY = Kind.NEWER, Kind.OLDER, Kind.STRAY
 ENCOUNTER_TYPES = {
     "inpatient": "IP",
     "outpatient": "ambulatory",

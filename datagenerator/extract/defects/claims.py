@@ -17,6 +17,9 @@ from datagenerator.extract.changes import (
     spaced,
 )
 from datagenerator.extract.defects.shapes import (
+    NEWER,
+    OLDER,
+    STRAY,
     astray,
     broken,
     lost,
@@ -26,9 +29,8 @@ from datagenerator.extract.defects.shapes import (
     unknown,
     unresolved,
 )
-from datagenerator.extract.recipes import Kind, Recipe, Where, among, every, filled
+from datagenerator.extract.recipes import Recipe, Where, among, every, filled
 
-NEWER, OLDER, STRAY = Kind.NEWER, Kind.OLDER, Kind.STRAY
 NOT_REVERSED = among("claim_version", "original", "adjustment")
 ORIGINAL = among("claim_version", "original")
 CORRECTION = among("claim_version", "reversal", "adjustment")

@@ -9,11 +9,8 @@ from datagenerator.extract.changes import (
     retimed,
     spaced,
 )
-from datagenerator.extract.defects.shapes import broken, missing, repaired, unresolved
-from datagenerator.extract.recipes import Kind, Recipe, filled
-
-NEWER, OLDER, STRAY = Kind.NEWER, Kind.OLDER, Kind.STRAY
-
+from datagenerator.extract.defects.shapes import NEWER, STRAY, broken, missing, repaired, unresolved
+from datagenerator.extract.recipes import Recipe, filled
 
 ERRORS: dict[str, tuple[Recipe, ...]] = {
     "facilities": (

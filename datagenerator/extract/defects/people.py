@@ -13,6 +13,9 @@ from datagenerator.extract.changes import (
     spaced,
 )
 from datagenerator.extract.defects.shapes import (
+    NEWER,
+    OLDER,
+    STRAY,
     astray,
     broken,
     missing,
@@ -22,9 +25,8 @@ from datagenerator.extract.defects.shapes import (
     unresolved,
     unwritten,
 )
-from datagenerator.extract.recipes import Kind, Recipe, malformed
+from datagenerator.extract.recipes import Recipe, malformed
 
-NEWER, OLDER, STRAY = Kind.NEWER, Kind.OLDER, Kind.STRAY
 SEX = {"F": "Female", "M": "male"}
 RACE = {"black": "African American", "white": "Caucasian"}
 MARITAL = {"S": "single", "M": "Married", "D": "divorced", "W": "WIDOWED"}

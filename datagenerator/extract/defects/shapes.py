@@ -14,6 +14,8 @@ from datagenerator.extract.changes import (
 )
 from datagenerator.extract.recipes import Kind, Recipe, Where, among, filled
 
+NEWER, OLDER, STRAY = Kind.NEWER, Kind.OLDER, Kind.STRAY
+
 
 def missing(column: str, kind: Kind = Kind.IN_PLACE) -> Recipe:
     """A row without a value it must have."""
