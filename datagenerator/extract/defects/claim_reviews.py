@@ -3,8 +3,19 @@
 import pandas as pd
 
 from datagenerator.extract.changes import BROKEN_DATES, BROKEN_NUMBERS, negated, offset, put, redated, spaced
-from datagenerator.extract.defects.shapes import astray, broken, lost, missing, repaired, synonym, unknown
-from datagenerator.extract.recipes import Kind, Recipe, every, filled
+from datagenerator.extract.defects.shapes import (
+    NEWER,
+    OLDER,
+    STRAY,
+    astray,
+    broken,
+    lost,
+    missing,
+    repaired,
+    synonym,
+    unknown,
+)
+from datagenerator.extract.recipes import Recipe, every, filled
 
 WAYS = {"random_sample": "sample", "referral": "referred"}
 FINDINGS = {"no_finding": "none", "confirmed_fraud": "fraud confirmed"}
@@ -35,9 +46,9 @@ ERRORS: dict[str, tuple[Recipe, ...]] = {
         missing("claim_id"),
         astray("claim_id"),
         lost("patient_id"),
-        missing("review_id", Kind.STRAY),
-        missing("selected_on", Kind.NEWER),
-        missing("selected_by", Kind.OLDER),
+        missing("review_id", STRAY),
+        missing("selected_on", NEWER),
+        missing("selected_by", OLDER),
     ),
 }
 BLEMISHES: dict[str, tuple[Recipe, ...]] = {

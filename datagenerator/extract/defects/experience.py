@@ -14,10 +14,18 @@ from datagenerator.extract.changes import (
     retimed,
     spaced,
 )
-from datagenerator.extract.defects.shapes import astray, broken, missing, repaired, synonym, unknown
-from datagenerator.extract.recipes import Kind, Recipe, among, filled, malformed
+from datagenerator.extract.defects.shapes import (
+    NEWER,
+    STRAY,
+    astray,
+    broken,
+    missing,
+    repaired,
+    synonym,
+    unknown,
+)
+from datagenerator.extract.recipes import Recipe, among, filled, malformed
 
-NEWER, STRAY = Kind.NEWER, Kind.STRAY
 MODES = {"phone": "telephone", "web": "online"}
 EVENT_TYPES = {"medication_error": "med error", "venous_thromboembolism": "VTE"}
 HARMS = {"none": "no harm", "mild": "minor", "severe": "major"}

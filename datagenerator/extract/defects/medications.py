@@ -17,6 +17,9 @@ from datagenerator.extract.changes import (
     spaced,
 )
 from datagenerator.extract.defects.shapes import (
+    NEWER,
+    OLDER,
+    STRAY,
     astray,
     broken,
     missing,
@@ -25,9 +28,8 @@ from datagenerator.extract.defects.shapes import (
     unknown,
     unresolved,
 )
-from datagenerator.extract.recipes import Kind, Recipe, among, malformed
+from datagenerator.extract.recipes import Recipe, among, malformed
 
-NEWER, OLDER, STRAY = Kind.NEWER, Kind.OLDER, Kind.STRAY
 DISPENSED, ADMINISTERED = among("source", "dispensed"), among("source", "administered")
 SOURCES = {"dispensed": "pharmacy", "administered": "given"}
 

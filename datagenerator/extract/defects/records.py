@@ -12,6 +12,9 @@ from datagenerator.extract.changes import (
     spaced,
 )
 from datagenerator.extract.defects.shapes import (
+    NEWER,
+    OLDER,
+    STRAY,
     astray,
     broken,
     lost,
@@ -21,9 +24,8 @@ from datagenerator.extract.defects.shapes import (
     unknown,
     unresolved,
 )
-from datagenerator.extract.recipes import Kind, Recipe, among, every, filled, malformed
+from datagenerator.extract.recipes import Recipe, among, every, filled, malformed
 
-NEWER, OLDER, STRAY = Kind.NEWER, Kind.OLDER, Kind.STRAY
 UNITS = {
     "mm[Hg]": "mmHg",
     "/min": "bpm",

@@ -13,10 +13,9 @@ from datagenerator.extract.changes import (
     retimed,
     spaced,
 )
-from datagenerator.extract.defects.shapes import broken, missing, repaired, synonym
-from datagenerator.extract.recipes import Kind, Recipe, filled
+from datagenerator.extract.defects.shapes import NEWER, STRAY, broken, missing, repaired, synonym
+from datagenerator.extract.recipes import Recipe, filled
 
-NEWER, STRAY = Kind.NEWER, Kind.STRAY
 ROLES = {"RN": "registered nurse", "LPN": "LVN", "aide": "CNA"}
 
 
