@@ -1,0 +1,1 @@
+"""Models over gold: features, training, evaluation, gates, scoring and monitoring."""
