@@ -13,10 +13,10 @@ from pyspark.sql import functions as F
 
 from carelake.contract import ALL, Contract
 from carelake.delta import Lake, Written
-from carelake.inputs import Pinned, References, pin, scope_column, touched_by
+from carelake.inputs import Pinned, References, differs, only_inserts, pin, scope_column, touched_by
 from carelake.quality.judge import OUTCOME, QUARANTINE, SILVER, SOURCE, key_of, scope_of
 from carelake.registry import Registry, transformation
-from carelake.scopes import SCOPE, restrict, with_linked
+from carelake.scopes import SCOPE, restrict, scopes, with_linked
 from carelake.states import Note, State
 
 Status = Literal["built", "updated", "current"]
@@ -81,15 +81,18 @@ class Builder:
     ) -> DataFrame | None:
         """Return the touched scopes; None where the table must be computed whole."""
         found = []
-        for noted in (state.note if state else None for state in states):
+        for target, state in zip(targets_of(contract), states, strict=True):
+            if state is None or state.note.contract != note.contract:
+                return None
             for one in pinned:
-                stamp = noted.inputs.get(one.read.table) if noted else None
-                if noted is None or noted.contract != note.contract or stamp is None:
+                stamp = state.note.inputs.get(one.read.table)
+                if stamp is None:
                     return None
                 if one.stale_since(stamp):
-                    if contract.scope == ALL or one.read.mode == "global" or not one.is_same_shape(stamp):
+                    scopes_touched = self._touched_by(contract, one, stamp, target)
+                    if scopes_touched is None:
                         return None
-                    found.append(touched_by(contract, one, stamp, self.lake))
+                    found.append(scopes_touched)
         touched = reduce(DataFrame.union, found).distinct()
         if contract.layer != "silver":
             return touched
@@ -97,14 +100,29 @@ class Builder:
         links = bronze.frame().select(scope_of(contract).alias(SCOPE), key_of(contract).alias("_key"))
         return with_linked(touched, links)
 
+    def _touched_by(
+        self, contract: Contract, changed: Pinned, noted: str, target: Target
+    ) -> DataFrame | None:
+        """Return the scopes that one changed input touches; None if all."""
+        if contract.scope == ALL or not changed.is_same_shape(noted):
+            return None
+        if changed.read.mode == "scoped":
+            return touched_by(contract, changed, noted, self.lake)
+        so_far = self.lake.read(target.table)
+        if changed.read.mode == "horizon" and only_inserts(changed, noted, self.lake):
+            return scopes(so_far.where(F.expr(contract.awaits or "true")), F.col(contract.scope))
+        if changed.read.columns and not differs(changed, noted, self.lake):
+            return scopes(so_far, F.col(contract.scope)).limit(0)
+        return None
+
     def _transform(self, contract: Contract, pinned: list[Pinned], touched: DataFrame | None) -> DataFrame:
         frames = {}
         for one in pinned:
             name = "bronze" if one.read.table.startswith("bronze/") else one.read.name
-            whole = one.read.mode == "global"
-            frames[name] = (
-                one.frame() if whole else restrict(one.frame(), scope_column(contract, one.read), touched)
-            )
+            frame = one.frame()
+            if one.read.mode == "scoped":
+                frame = restrict(frame, scope_column(contract, one.read), touched)
+            frames[name] = frame.select(*one.read.columns) if one.read.columns else frame
         made = transformation(contract)(**frames)
         assert isinstance(made, DataFrame)
         return made

@@ -56,10 +56,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class Input:
-    """A table read: `scoped` inputs are restricted to the touched scopes, `global` ones are read whole."""
+    """A table read: `scoped` inputs are restricted to the touched scopes, `global` ones are read whole.
+
+    A change of a global input touches all scopes; where it names `columns`, only one of their values does,
+    and it is read with them alone. A `horizon` is read whole too, but only says how far the data reaches:
+    new rows touch the scopes whose rows await more data (the contract's `awaits`), any other change all.
+    """
 
     table: str
-    mode: Literal["scoped", "global"]
+    mode: Literal["scoped", "global", "horizon"]
+    columns: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -69,7 +75,10 @@ class Input:
 
 @dataclass(frozen=True)
 class Contract:
-    """One table of the lake; `table` is its layer and name, such as `silver/encounters`."""
+    """One table of the lake; `table` is its layer and name, such as `silver/encounters`.
+
+    `awaits` is a Spark SQL condition on the table's own columns: such rows may change when the horizon moves.
+    """
 
     table: str
     version: str
@@ -82,6 +91,7 @@ class Contract:
     scope: str
     module: str
     scope_reason: str | None = None
+    awaits: str | None = None
     quarantine_bound: float = 0.10
 
     @property
@@ -108,7 +118,7 @@ class Contract:
     @cached_property
     def fingerprint(self) -> str:
         """Short hash of all that decides a table's rows: with another one the table is made anew."""
-        decisive = (self.columns, self.rules, self.reads, self.scope)
+        decisive = (self.columns, self.rules, self.reads, self.scope, self.awaits)
         return hashlib.sha256(repr(decisive).encode()).hexdigest()[:12]
 
     def column(self, name: str) -> Column:

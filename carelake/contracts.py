@@ -45,10 +45,13 @@ def _contract(document: OpenDataContractStandard, path: Path) -> Contract:
         domain=str(document.domain),
         columns=tuple(_column(column) for column in table.properties or []),
         rules=tuple(_rule(rule) for rule in table.quality or []),
-        reads=tuple(Input(read["table"], read["as"]) for read in extra["reads"]),
+        reads=tuple(
+            Input(read["table"], read["as"], tuple(read.get("columns", ()))) for read in extra["reads"]
+        ),
         scope=extra["scope"],
         module=_module(path),
         scope_reason=extra.get("scope_reason"),
+        awaits=extra.get("awaits"),
         quarantine_bound=float(extra.get("quarantine_bound", 0.10)),
     )
 

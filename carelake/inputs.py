@@ -55,10 +55,26 @@ def pin(contract: Contract, lake: Lake, registry: Registry, references: Referenc
 
 def touched_by(contract: Contract, pinned: Pinned, noted: str, lake: Lake) -> DataFrame:
     """Return the scopes whose rows in an input changed since the noted stamp, old image and new."""
+    return scopes(_changes(pinned, noted, lake), scope_column(contract, pinned.read))
+
+
+def only_inserts(pinned: Pinned, noted: str, lake: Lake) -> bool:
+    """Tell whether an input only gained rows since the noted stamp."""
+    return _changes(pinned, noted, lake).where(F.col("_change_type") != "insert").isEmpty()
+
+
+def differs(pinned: Pinned, noted: str, lake: Lake) -> bool:
+    """Tell whether the columns read of an input hold other values than at the noted stamp."""
+    is_new = F.col("_change_type").isin("insert", "update_postimage")
+    balance = F.sum(F.when(is_new, 1).otherwise(-1)).alias("_balance")
+    values = _changes(pinned, noted, lake).groupBy(*pinned.read.columns).agg(balance)
+    return not values.where(F.col("_balance") != 0).isEmpty()
+
+
+def _changes(pinned: Pinned, noted: str, lake: Lake) -> DataFrame:
     assert pinned.state is not None
     after = -1 if noted == NOTHING else int(noted.partition(":")[2])
-    changed = lake.changes(pinned.read.table, after, pinned.state.version)
-    return scopes(changed, scope_column(contract, pinned.read))
+    return lake.changes(pinned.read.table, after, pinned.state.version)
 
 
 def scope_column(contract: Contract, read: Input) -> Column:

@@ -35,6 +35,13 @@ REFERENCE_COLUMNS = {
     ),
     "payers": "payer_id string, name string, payer_class string, source string",
     "procedure_codes": "procedure_code string, code_system string, description string, category string",
+    "readmission_codes": (
+        "diagnosis_code string, is_always_planned boolean, is_acute boolean, readmission_exclusion string, "
+        "readmission_cohort string"
+    ),
+    "readmission_procedures": (
+        "code_prefix string, planned_kind string, is_surgery string, ccs_category string, source string"
+    ),
     "treatment_protocols": (
         "protocol_code string, name string, condition string, kind string, planned_days string"
     ),

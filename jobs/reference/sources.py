@@ -7,7 +7,7 @@ from functools import partial
 import pyarrow as pa
 
 from carelake.errors import ContractError
-from jobs.reference import calendar, code_files, diagnosis_codes
+from jobs.reference import calendar, code_files, diagnosis_codes, readmission_codes
 
 
 @dataclass(frozen=True)
@@ -53,4 +53,5 @@ def _sources() -> dict[str, Source]:
         "icd10cm": Source(diagnosis_codes.icd10cm, diagnosis_codes.version),
         "ccsr": Source(diagnosis_codes.ccsr, diagnosis_codes.version),
         "ccir": Source(diagnosis_codes.ccir, diagnosis_codes.version),
+        "readmission_codes": Source(readmission_codes.load, readmission_codes.version),
     }

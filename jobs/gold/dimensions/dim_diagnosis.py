@@ -12,13 +12,20 @@ PREFIX_LENGTHS = (3, 4)
 
 
 def dim_diagnosis(
-    icd10cm: DataFrame, ccsr: DataFrame, ccsr_categories: DataFrame, charlson: DataFrame, ccir: DataFrame
+    icd10cm: DataFrame,
+    ccsr: DataFrame,
+    ccsr_categories: DataFrame,
+    charlson: DataFrame,
+    ccir: DataFrame,
+    readmission_codes: DataFrame,
 ) -> DataFrame:
-    """Return one row per ICD-10-CM code with its CCSR category, Charlson group and chronic indicator."""
+    """Return one row per ICD-10-CM code with its CCSR category, its groups and its part in CMS measures."""
     grouped = (
         icd10cm.join(ccsr, on="diagnosis_code", how="left")
         .join(ccsr_categories, on="ccsr_category", how="left")
         .join(ccir, on="diagnosis_code", how="left")
+        .join(readmission_codes, on="diagnosis_code", how="left")
+        .fillna(value=False, subset=["is_always_planned", "is_acute"])
         .transform(_with_charlson_group, charlson)
     )
     keyed = grouped.withColumn("diagnosis_sk", surrogate_key(F.col("diagnosis_code")))
