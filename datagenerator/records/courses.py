@@ -5,10 +5,10 @@ import pandas as pd
 
 from datagenerator.arguments import Arguments
 from datagenerator.catalogue import reference
+from datagenerator.clinical.population import DAYS_PER_YEAR
 from datagenerator.draws import Floats, exponential, hashes, pick, uniform
 from datagenerator.world import figures
 
-YEAR = 365.25
 USUAL_SEVERITY = 2.0
 # How much a step of severity and a unit of frailty add to the log odds of giving up and of getting worse.
 SEVERITY_STOPS, FRAILTY_STOPS = 0.30, 0.20
@@ -23,7 +23,7 @@ STOP_REASONS = {
 # Share whose result nobody looks at again, by kind of protocol.
 NOT_ASSESSED = {"course": 0.40, "programme": 0.15, "regimen": 0.05, "long_term": 0.0}
 STOPPED_NOT_ASSESSED = 0.60
-LONGEST = 40 * YEAR
+LONGEST = 40 * DAYS_PER_YEAR
 
 
 def protocols() -> pd.DataFrame:
@@ -47,7 +47,9 @@ def courses(rows: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
     planned = known["planned_days"].to_numpy(float)
     endless = np.isnan(planned)
     early = ~endless & (uniform(base, seed, "given up") < _logistic(shares["stopped_early"], stops))
-    until = exponential(base, seed, "stopped after", shares["years_on_long_term"] * YEAR) / np.exp(stops)
+    until = exponential(base, seed, "stopped after", shares["years_on_long_term"] * DAYS_PER_YEAR) / np.exp(
+        stops
+    )
     share = np.where(
         early, 0.1 + 0.7 * uniform(base, seed, "share"), 0.97 + 0.2 * uniform(base, seed, "share")
     )
