@@ -135,8 +135,8 @@ def test_maintenance_follows_the_condition(supplied, dispensed):
     onset = rows["patient_id"].map(people["onset_hypothyroidism"])
     assert len(rows) > 20
     assert (onset <= rows["started_on"]).all()
-    insulin = dispensed[dispensed["drug_code"].isin(drug("metformin"))]
-    assert insulin["patient_id"].map(people["code_diabetes"]).str.startswith("E11").all()
+    metformin = dispensed[dispensed["drug_code"].isin(drug("metformin"))]
+    assert metformin["patient_id"].map(people["code_diabetes"]).str.startswith("E11").all()
 
 
 def test_refills_are_numbered_within_a_prescription(dispensed):
