@@ -62,9 +62,9 @@ def courses(rows: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
 def _length(
     base: Hashes, planned: Floats, stops: Floats, arguments: Arguments
 ) -> tuple[npt.NDArray[np.bool_], Floats]:
-    """Return which treatments are given up, and the days each lasts; what has no planned end is given up once.
+    """Return which treatments are given up, and the days each lasts.
 
-    `stops` are the log odds of giving up beside the usual ones.
+    What has no planned end is given up one day; `stops` are the log odds of that beside the usual ones.
     """
     seed, shares = arguments.seed, figures(arguments.world, "treatments")
     endless = np.isnan(planned)
