@@ -50,6 +50,7 @@ def test_a_row_is_told_in_the_period_in_which_it_was_written(supplied):
     assert (known_in(rows["updated_at"], arguments, 2) == rows["_known"]).all()
     assert (rows["started_on"] <= rows["updated_at"]).all()
     assert (rows["ordered_at"].dt.normalize() <= rows["started_on"]).all()
+    assert (rows["ordered_at"] <= rows["updated_at"]).all()
 
 
 def test_references_lead_somewhere(supplied):
