@@ -23,10 +23,9 @@ NOTHING, MISTAKE, SUSPECTED, CONFIRMED = (
     "no_finding", "overpayment_error", "suspected_fraud", "confirmed_fraud",
 )  # fmt: skip
 FEWEST_DAYS, MOST_DAYS = 14, 365
-REVIEWERS = 24
-# Who reviews: referrals go to investigators more often than to coders and nurses.
-ROLES = ("nurse_reviewer", "certified_coder", "physician_advisor", "investigator")
-ROLE_LIMITS = {SAMPLE: (0.40, 0.85, 0.95), REFERRAL: (0.10, 0.30, 0.40)}
+# Who reviews, by role: referrals go to investigators more often than to coders and nurses.
+TEAMS = {"nurse_reviewer": 8, "certified_coder": 7, "physician_advisor": 3, "investigator": 6}
+ROLE_SHARES = {SAMPLE: (0.40, 0.45, 0.10, 0.05), REFERRAL: (0.10, 0.20, 0.10, 0.60)}
 ODD_UNITS, ODD_PRICE = 3, 1.6
 # Parts of the paid amount that are taken back.
 LEAST_OF_MISTAKE, MORE_OF_MISTAKE = 0.1, 0.6
@@ -85,12 +84,15 @@ def _day(since: pd.Series, days: Floats) -> pd.Series:
 
 
 def _with_reviewer(rows: pd.DataFrame, base: Hashes, seed: int) -> pd.DataFrame:
-    number = 1 + np.floor(REVIEWERS * uniform(base, seed, "reviewer")).astype(int)
-    limits = np.array([ROLE_LIMITS[way] for way in rows["selected_by"]]).reshape(len(rows), len(ROLES) - 1)
-    # Someone keeps the role: it goes by the reviewer's number, not by the claim's.
-    part = (number - 0.5) / REVIEWERS
-    role = np.array(ROLES, dtype=object)[(part[:, None] > limits).sum(axis=1)]
-    return rows.assign(reviewer_id=[f"RVW{n:03d}" for n in number], reviewer_role=role)
+    """Draw a role by the way of selection and one of its team, who has this role alone."""
+    shares = np.array([ROLE_SHARES[way] for way in rows["selected_by"]]).reshape(len(rows), len(TEAMS))
+    draw = uniform(base, seed, "role of the reviewer")[:, None]
+    role = (draw > np.cumsum(shares, axis=1)[:, :-1]).sum(axis=1)
+    size = np.array(list(TEAMS.values()))
+    before = np.cumsum(size) - size
+    number = 1 + before[role] + np.floor(size[role] * uniform(base, seed, "reviewer")).astype(int)
+    names = np.array(list(TEAMS), dtype=object)[role]
+    return rows.assign(reviewer_id=[f"RVW{n:03d}" for n in number], reviewer_role=names)
 
 
 def _found(rows: pd.DataFrame, base: Hashes, known: Mapping[str, Any], seed: int) -> pd.DataFrame:
