@@ -23,3 +23,8 @@ class Care:
     registry: pd.DataFrame
     stays: pd.DataFrame
     infections: pd.DataFrame
+
+
+def first_told(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return of each record the image that the earliest delivery brings, in the order of the keys."""
+    return rows.sort_values([key, "_known"], kind="stable").drop_duplicates(key)

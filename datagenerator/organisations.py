@@ -97,8 +97,7 @@ def facilities(arguments: Arguments) -> pd.DataFrame:
     frame["_size"] = _sizes(rng, types)
     frame = frame.join(_beds(arguments, frame))
     hospital = np.isin(types, ["acute_care", "critical_access"])
-    frame["peer_group"] = pd.array(np.where(hospital, rng.integers(1, 6, count), 0), "Int64")
-    frame.loc[~hospital, "peer_group"] = pd.NA
+    frame["peer_group"] = pd.Series(rng.integers(1, 6, count), dtype="Int64").where(hospital)
     frame["is_teaching"] = (types == "acute_care") & (frame["_size"] > 250) & (rng.random(count) < 0.7)
     frame["is_rural"] = (types == "critical_access") | (rng.random(count) < 0.08)
     frame["updated_at"] = pd.Timestamp(arguments.start) + pd.Timedelta(hours=6)

@@ -126,6 +126,24 @@ def judged(
     return judge(of, bronze(spark, name, rows), known).orderBy("_source_file", "_source_row").collect()
 
 
+def verdicts(
+    spark: SparkSession,
+    sound: Mapping[str, Row],
+    changes: Iterable[tuple[str, Row]],
+    parents: Mapping[str, Iterable[Row]],
+) -> list[tuple[list[str], list[str]]]:
+    """Return errors and warnings of sound rows of some tables, each with changes, in the order given."""
+    cases = list(changes)
+    found: dict[int, tuple[list[str], list[str]]] = {}
+    for name, row in sound.items():
+        empty = dict.fromkeys(contract(f"silver/{name}").names, "")
+        places = [place for place, (of, _) in enumerate(cases) if of == name]
+        known = {parent: rows for parent, rows in parents.items() if parent != name}
+        rows = judged(spark, name, [empty | row | cases[place][1] for place in places], **known)
+        found |= {place: (one["_reasons"], one["_warnings"]) for place, one in zip(places, rows, strict=True)}
+    return [found[place] for place in range(len(cases))]
+
+
 def csv_text(rows: Iterable[Mapping[str, Any]]) -> str:
     """Return a landing file of rows, header included; the first row gives the columns."""
     listed = [dict(row) for row in rows]

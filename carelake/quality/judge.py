@@ -35,9 +35,8 @@ def judge(contract: Contract, bronze: DataFrame, parents: Mapping[str, DataFrame
     """Return every delivered row, typed, with its outcome and why.
 
     `parents` are the tables that the contract's within-patient references, and its rules, name. Grain: a row
-    of bronze.
-    A row is sound when it breaks no `error` rule; of a key's sound rows the latest `updated_at` wins, ties
-    by row hash and then by source, so that the order of arrival never matters.
+    of bronze. A row is sound when it breaks no `error` rule; of a key's sound rows the latest `updated_at`
+    wins, ties by row hash and then by source, so that the order of arrival never matters.
     """
     within = [c for c in contract.columns if c.reference and c.reference.within_patient]
     elsewhere = [c for c in within if c.reference and c.reference.table != contract.name]

@@ -7,7 +7,7 @@ import polars as pl
 from carelake.verify.check import Check, compared, not_checked, sentences
 from carelake.verify.fates import QUARANTINE, SILVER
 from carelake.verify.reconcile import cents_of
-from carelake.verify.tables import FILE, LakeTables
+from carelake.verify.tables import INITIAL, LakeTables, folder
 
 MEDICATIONS, PROCEDURES, CLAIMS = f"{SILVER}/medications", f"{SILVER}/procedures", f"{SILVER}/claims"
 ENCOUNTERS, PATIENTS = f"{SILVER}/encounters", "gold/dim_patient"
@@ -15,8 +15,6 @@ DRUGS, CODES = "gold/dim_drug", "gold/dim_procedure"
 READ = (MEDICATIONS, PROCEDURES, CLAIMS, ENCOUNTERS, PATIENTS, DRUGS, CODES)
 NAMES = ("drugs/procedures", "drugs/claims", "drugs/money", "drugs/after_death")
 GIVEN = ["encounter_id", "drug_code", "day"]
-FIRST = ""
-"""Stands for the folder of the initial extract; it sorts before the others."""
 IMPLAUSIBLE = "quantity_implausible"
 
 
@@ -62,7 +60,7 @@ def claims(tables: LakeTables) -> Check:
     rows = tables.scan(CLAIMS).join(_by_code(tables), on="procedure_code", how="inner")
     rows = rows.filter(pl.col("encounter_id").is_not_null()).join(_outside(tables), on="encounter_id")
     rows = rows.join(aside, on="encounter_id", how="anti")
-    settled = rows.filter((_folder() == FIRST) | (_folder() != _newest(tables))).collect()
+    settled = rows.filter((folder() == INITIAL) | (folder() != _newest(tables))).collect()
     given = _given(tables).select("encounter_id", "drug_code").unique().collect()
     missing = settled.join(given, on=["encounter_id", "drug_code"], how="anti").height
     detail = f"{missing} claims for a drug that was not given in their encounter" if missing else ""
@@ -123,11 +121,6 @@ def _set_aside(tables: LakeTables, *names: str) -> pl.LazyFrame:
     return pl.concat(parts).unique()
 
 
-def _folder() -> pl.Expr:
-    """Return the folder of a row's file."""
-    return pl.col(FILE).str.extract(r"^(.*)/[^/]*$").fill_null(FIRST)
-
-
 def _newest(tables: LakeTables) -> str:
     """Return the folder of the newest delivery that brought claims."""
-    return tables.scan(CLAIMS).select(_folder().max()).collect().item() or FIRST
+    return tables.scan(CLAIMS).select(folder().max()).collect().item() or INITIAL

@@ -14,6 +14,13 @@ PLACE = [FILE, ROW]
 """Where a row stood in the landing zone; the truth calls them `file` and `row`."""
 DELIVERED = [FILE, ROW, BATCH]
 """One delivered row: a file that was replaced in place brings its rows once per batch."""
+INITIAL = "."
+"""Folder of the initial extract, below the landing zone; it sorts before those of later deliveries."""
+
+
+def folder() -> pl.Expr:
+    """Return the folder of the delivery that brought a row."""
+    return pl.col(FILE).str.extract(r"^(.*)/[^/]*$").fill_null(INITIAL)
 
 
 class LakeTables:

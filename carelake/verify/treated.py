@@ -8,8 +8,8 @@ import polars as pl
 from carelake.verify.check import Check, compared, not_checked, sentences
 from carelake.verify.outcomes import located
 from carelake.verify.progress import Progress
-from carelake.verify.tables import FILE, PLACE, LakeTables
-from carelake.verify.truth import INITIAL, Truth
+from carelake.verify.tables import INITIAL, PLACE, LakeTables, folder
+from carelake.verify.truth import Truth
 
 SILVER, FACT, PATIENTS = "silver/treatments", "gold/fact_treatments", "gold/dim_patient"
 SOURCES = ("diagnoses", "registry")
@@ -73,13 +73,6 @@ def outlived(tables: LakeTables) -> Check:
 
 def _delivered_before_the_newest(tables: LakeTables) -> pl.LazyFrame:
     """Return the treatments of all deliveries but the newest; of the initial extract alone, all."""
-    loaded = {_folder(file) for name in SOURCES for file in tables.register(name)}
+    loaded = {PurePosixPath(file).parent.as_posix() for name in SOURCES for file in tables.register(name)}
     rows = tables.scan(SILVER).select(*CODED, *PLACE)
-    folder = pl.when(pl.col(FILE).str.contains("/")).then(pl.col(FILE).str.split("/").list.first())
-    is_newest = folder.fill_null(INITIAL) == max(loaded, default=INITIAL)
-    return rows if loaded <= {INITIAL} else rows.filter(~is_newest)
-
-
-def _folder(file: str) -> str:
-    """Return the folder of the delivery that brought a file."""
-    return PurePosixPath(file).parent.as_posix()
+    return rows if loaded <= {INITIAL} else rows.filter(folder() != max(loaded))

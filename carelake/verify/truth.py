@@ -8,9 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from carelake.errors import CarelakeError
-from carelake.verify.tables import FILE, ROW
+from carelake.verify.tables import FILE, INITIAL, ROW
 
-INITIAL = "."
 FIRST_LINE = 2
 """Line of a CSV file that its first data row is on."""
 MONTHS = 12

@@ -6,6 +6,7 @@ import polars as pl
 
 from datagenerator.calibration.extract import Extract
 from datagenerator.calibration.statistics import mean, median, ratio
+from datagenerator.clinical.population import DAYS_PER_YEAR
 
 DIED, AGAINST_ADVICE, NURSING, HOME_CARE = "20", "07", "03", "06"
 THIRTY_DAYS = pl.duration(days=30)
@@ -39,7 +40,7 @@ def _followed(extract: Extract) -> pl.DataFrame:
     followed = stays.filter(pl.col("admitted_at") + THIRTY_DAYS <= extract.through)
     return followed.with_columns(
         died=(pl.col("death_date") <= day + THIRTY_DAYS).fill_null(value=False),
-        age=(day - pl.col("birth_date")).dt.total_days() / 365.25,
+        age=(day - pl.col("birth_date")).dt.total_days() / DAYS_PER_YEAR,
     )
 
 

@@ -8,6 +8,7 @@ from datagenerator.catalogue import Choices, columns, table
 from datagenerator.clinical import outcomes
 from datagenerator.clinical.clock import DAY, HOUR
 from datagenerator.clinical.nature import LOS_DISPERSION, reason_weights
+from datagenerator.clinical.population import DAYS_PER_YEAR
 from datagenerator.clinical.state import (
     BACKGROUND,
     PLANNED_RETURN,
@@ -147,7 +148,7 @@ def _condition(
     who, people = stay["patient"], world.people
     has = people.onset[who] <= stay["day"][:, None]
     burden = has @ table("chronic")["severity"].to_numpy(float)
-    stay["age"] = (stay["day"] - people.birth[who]) / 365.25
+    stay["age"] = (stay["day"] - people.birth[who]) / DAYS_PER_YEAR
     stay["severity"] = 0.30 * people.frailty[who] + 0.8 * (burden - 0.35) + SEVERITY_NOISE * normal
     stay["prior_admissions"] = state.prior_admissions()[who]
     stay["prior_emergencies"] = state.prior_emergencies()[who]

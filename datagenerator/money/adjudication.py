@@ -1,14 +1,12 @@
 """What payers decide: allowed amounts by their schedules, and the patient's share under the plan."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from datagenerator.draws import hashes, lognormal, uniform
 from datagenerator.money.payers import Plan, plans
 from datagenerator.money.prices import PRICE_SIGMA, fees
 
-Cents = npt.NDArray[np.int64]
 LOWEST_MARKUP = 1.8
 MARKUP_RANGE = 2.2
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from datagenerator.care import Care
+from datagenerator.care import Care, first_told
+from datagenerator.clinical.emergency import left_unseen
 from datagenerator.money.prices import INPATIENT
 
 FACTS = [
@@ -35,9 +36,8 @@ def billable(care: Care) -> pd.DataFrame:
     `_drg_weight`, the principal `diagnosis_code`, and of the patient `_cost_factor`, `_frailty`, `_death`,
     `_sex`, `_birth` and `_primary` (the primary care provider first known).
     """
-    unseen = care.encounters["is_left_without_being_seen"].fillna(False).astype(bool)
-    finished = care.encounters[care.encounters["discharged_at"].notna() & ~unseen]
-    first = finished.sort_values(["encounter_id", "_known"], kind="stable").drop_duplicates("encounter_id")
+    is_finished = care.encounters["discharged_at"].notna() & ~left_unseen(care.encounters)
+    first = first_told(care.encounters[is_finished], "encounter_id")
     rows = first[FACTS].assign(
         _type=first["encounter_type"],
         _encounter=first["encounter_id"],

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from datagenerator.catalogue import table
+from datagenerator.clinical.population import DAYS_PER_YEAR
 from datagenerator.draws import Floats, uniform
 from datagenerator.money.prices import OUTPATIENT
 
@@ -15,7 +16,6 @@ EXTERNAL = ("laboratory", "equipment", "supply", "imaging")
 ACUTE = ("laboratory", "equipment", "supply")
 REMOTE = ("laboratory", "equipment", "supply", "add_on")
 FITTING_PULL = 6.0
-DAYS_PER_YEAR = 365.25
 
 
 @lru_cache

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from datagenerator.arguments import Arguments
-from datagenerator.care import Care
+from datagenerator.care import Care, first_told
 from datagenerator.catalogue import reference
 from datagenerator.records.encounters import finished
 from datagenerator.records.therapies import STAY, drawn
@@ -38,8 +38,7 @@ def _billed(care: Care) -> pd.DataFrame:
     drugs = reference("drug_codes")
     codes = drugs[drugs["hcpcs_code"] != ""].set_index("hcpcs_code")["drug_code"]
     rows = care.procedures[care.procedures["procedure_code"].isin(codes.index)]
-    first = care.encounters.sort_values(["encounter_id", "_known"], kind="stable")
-    first = first.drop_duplicates("encounter_id").set_index("encounter_id")
+    first = first_told(care.encounters, "encounter_id").set_index("encounter_id")
     rows = rows.drop(columns="provider_id").join(
         first[["provider_id", "payer_id", "admitted_at"]], on="encounter_id"
     )

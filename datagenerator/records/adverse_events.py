@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 
 from datagenerator.arguments import Arguments
+from datagenerator.capacity import UNITS
 from datagenerator.care import Care
 from datagenerator.catalogue import table
+from datagenerator.clinical.population import DAYS_PER_YEAR
 from datagenerator.draws import Floats, Hashes, exponential, hashes, lognormal, pick, uniform
-from datagenerator.records.scales import told
+from datagenerator.records.images import told, unfilled
 from datagenerator.world import figures
 
-UNITS = ("medical", "surgical", "icu", "maternity", "psychiatric")
 HARMS = ("none", "mild", "moderate", "severe")
 DEATH_OF_SEVERE = 0.3  # of severe harm in stays that ended in death
 AGE_CENTRE = 60.0
@@ -36,8 +37,7 @@ def adverse_events(care: Care, arguments: Arguments, deliveries: int) -> pd.Data
     and severity by the catalogue's terms; `[adverse_events]` gives the rates.
     """
     rows = happened(care, arguments)
-    unknown = rows["is_preventable"].mask(rows["is_preventable"].notna())
-    undecided = rows.assign(status="open", is_preventable=unknown, updated_at=rows["reported_at"])
+    undecided = unfilled(rows, ["is_preventable"]).assign(status="open", updated_at=rows["reported_at"])
     reviewed = rows.assign(status="reviewed", updated_at=rows["_reviewed_at"])
     closed = rows.assign(status="closed", updated_at=rows["_closed_at"])
     images = told([undecided, reviewed, closed], "adverse_event_id", arguments, deliveries)
@@ -60,14 +60,14 @@ def _terms() -> pd.DataFrame:
 
 def _at_risk(care: Care) -> pd.DataFrame:
     """Return the true stays with the patient's frailty, age and the days they lasted."""
-    frailty = care.people.drop_duplicates("patient_id").set_index("patient_id")["frailty"]
+    frailty = care.people.set_index("patient_id")["frailty"]
     stays = care.stays.reset_index(drop=True)
     admitted, discharged = stays["admitted_at"], stays["discharged_at"]
     nights = (discharged.dt.normalize() - admitted.dt.normalize()).dt.days
     return stays.assign(
         _days=nights.clip(lower=1),
         _seconds=(discharged - admitted).dt.total_seconds(),
-        _age=(admitted - stays["birth_date"]).dt.days / 365.25,
+        _age=(admitted - stays["birth_date"]).dt.days / DAYS_PER_YEAR,
         _frailty=stays["patient_id"].map(frailty),
     )
 

@@ -15,7 +15,7 @@ from datagenerator.arguments import Arguments
 from datagenerator.draws import Floats, Hashes, exponential, hashes, uniform
 from datagenerator.money.fraud import SCHEMES
 from datagenerator.money.fraud.network import network
-from datagenerator.periods import known_in
+from datagenerator.records.images import told, unfilled
 from datagenerator.world import figures
 
 SAMPLE, REFERRAL = "random_sample", "referral"
@@ -23,15 +23,14 @@ NOTHING, MISTAKE, SUSPECTED, CONFIRMED = (
     "no_finding", "overpayment_error", "suspected_fraud", "confirmed_fraud",
 )  # fmt: skip
 FEWEST_DAYS, MOST_DAYS = 14, 365
-REVIEWERS = 24
-# Who reviews: referrals go to investigators more often than to coders and nurses.
-ROLES = ("nurse_reviewer", "certified_coder", "physician_advisor", "investigator")
-ROLE_LIMITS = {SAMPLE: (0.40, 0.85, 0.95), REFERRAL: (0.10, 0.30, 0.40)}
+# Who reviews, by role: referrals go to investigators more often than to coders and nurses.
+TEAMS = {"nurse_reviewer": 8, "certified_coder": 7, "physician_advisor": 3, "investigator": 6}
+ROLE_SHARES = {SAMPLE: (0.40, 0.45, 0.10, 0.05), REFERRAL: (0.10, 0.20, 0.10, 0.60)}
 ODD_UNITS, ODD_PRICE = 3, 1.6
 # Parts of the paid amount that are taken back.
 LEAST_OF_MISTAKE, MORE_OF_MISTAKE = 0.1, 0.6
 LEAST_OF_FRAUD, MORE_OF_FRAUD = 0.6, 0.4
-OPEN = {"reviewed_on": pd.NaT, "finding": None, "scheme_found": None, "recovered_amount": pd.NA}
+FINDINGS = ("reviewed_on", "finding", "scheme_found", "recovered_amount")
 
 
 def claim_reviews(claims: pd.DataFrame, arguments: Arguments, deliveries: int) -> pd.DataFrame:
@@ -50,8 +49,9 @@ def claim_reviews(claims: pd.DataFrame, arguments: Arguments, deliveries: int) -
     hour = pd.Series(pd.to_timedelta(hours, unit="s"), rows.index)
     rows = rows.assign(review_id="V" + rows["claim_id"].str[1:], selected_on=selected, reviewed_on=reviewed)
     rows = _found(_with_reviewer(rows, base, arguments.seed), base, known, arguments.seed)
-    rows["updated_at"] = reviewed + hour
-    return _images(rows, selected + hour, arguments, deliveries)
+    closed = rows.assign(updated_at=reviewed + hour)
+    opened = unfilled(closed, FINDINGS).assign(updated_at=selected + hour)
+    return told([opened, closed], "review_id", arguments, deliveries)
 
 
 def _reviewable(claims: pd.DataFrame) -> pd.DataFrame:
@@ -84,12 +84,15 @@ def _day(since: pd.Series, days: Floats) -> pd.Series:
 
 
 def _with_reviewer(rows: pd.DataFrame, base: Hashes, seed: int) -> pd.DataFrame:
-    number = 1 + np.floor(REVIEWERS * uniform(base, seed, "reviewer")).astype(int)
-    limits = np.array([ROLE_LIMITS[way] for way in rows["selected_by"]]).reshape(len(rows), len(ROLES) - 1)
-    # Someone keeps the role: it goes by the reviewer's number, not by the claim's.
-    part = (number - 0.5) / REVIEWERS
-    role = np.array(ROLES, dtype=object)[(part[:, None] > limits).sum(axis=1)]
-    return rows.assign(reviewer_id=[f"RVW{n:03d}" for n in number], reviewer_role=role)
+    """Draw a role by the way of selection and one of its team, who has this role alone."""
+    shares = np.array([ROLE_SHARES[way] for way in rows["selected_by"]]).reshape(len(rows), len(TEAMS))
+    draw = uniform(base, seed, "role of the reviewer")[:, None]
+    role = (draw > np.cumsum(shares, axis=1)[:, :-1]).sum(axis=1)
+    size = np.array(list(TEAMS.values()))
+    before = np.cumsum(size) - size
+    number = 1 + before[role] + np.floor(size[role] * uniform(base, seed, "reviewer")).astype(int)
+    names = np.array(list(TEAMS), dtype=object)[role]
+    return rows.assign(reviewer_id=[f"RVW{n:03d}" for n in number], reviewer_role=names)
 
 
 def _found(rows: pd.DataFrame, base: Hashes, known: Mapping[str, Any], seed: int) -> pd.DataFrame:
@@ -123,15 +126,3 @@ def _recovered(paid: pd.Series, finding: npt.NDArray[np.object_], base: Hashes, 
     of_mistake, of_fraud = LEAST_OF_MISTAKE + MORE_OF_MISTAKE * draw, LEAST_OF_FRAUD + MORE_OF_FRAUD * draw
     part = np.select([finding == CONFIRMED, finding == MISTAKE], [of_fraud, of_mistake], 0.0)
     return pd.Series(np.floor(paid.astype(float) * part).astype(np.int64), paid.index).astype("Int64")
-
-
-def _images(
-    rows: pd.DataFrame, selected_at: pd.Series, arguments: Arguments, deliveries: int
-) -> pd.DataFrame:
-    """Return a review as selected and as closed; as closed alone where one period saw both."""
-    opened = np.maximum(known_in(selected_at, arguments, deliveries), rows["_known"].to_numpy())
-    closed = np.maximum(known_in(rows["updated_at"], arguments, deliveries), opened)
-    begun = rows.assign(_known=opened, updated_at=selected_at, **OPEN)[opened < closed]
-    images = pd.concat([begun.astype(rows.dtypes), rows.assign(_known=closed)])
-    images = images[images["_known"] <= deliveries]
-    return images.sort_values(["review_id", "_known"], kind="stable", ignore_index=True)

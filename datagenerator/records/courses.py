@@ -1,14 +1,15 @@
 """How a treatment goes: for how long, whether it is given up, what it does; sicker patients fare worse."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from datagenerator.arguments import Arguments
 from datagenerator.catalogue import reference
-from datagenerator.draws import Floats, exponential, hashes, pick, uniform
+from datagenerator.clinical.population import DAYS_PER_YEAR
+from datagenerator.draws import Floats, Hashes, exponential, hashes, pick, uniform
 from datagenerator.world import figures
 
-YEAR = 365.25
 USUAL_SEVERITY = 2.0
 # How much a step of severity and a unit of frailty add to the log odds of giving up and of getting worse.
 SEVERITY_STOPS, FRAILTY_STOPS = 0.30, 0.20
@@ -23,7 +24,7 @@ STOP_REASONS = {
 # Share whose result nobody looks at again, by kind of protocol.
 NOT_ASSESSED = {"course": 0.40, "programme": 0.15, "regimen": 0.05, "long_term": 0.0}
 STOPPED_NOT_ASSESSED = 0.60
-LONGEST = 40 * YEAR
+LONGEST = 40 * DAYS_PER_YEAR
 
 
 def protocols() -> pd.DataFrame:
@@ -40,24 +41,17 @@ def courses(rows: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
     """
     known = protocols().reindex(rows["protocol_code"]).reset_index(drop=True)
     rows = rows.reset_index(drop=True).assign(condition=known["condition"])
-    base, seed, shares = hashes(rows["treatment_id"]), arguments.seed, figures(arguments.world, "treatments")
+    base, seed = hashes(rows["treatment_id"]), arguments.seed
     step = rows["severity"].to_numpy(float) - USUAL_SEVERITY
     frailty = rows["frailty"].to_numpy(float)
-    stops = SEVERITY_STOPS * step + FRAILTY_STOPS * frailty
     planned = known["planned_days"].to_numpy(float)
-    endless = np.isnan(planned)
-    early = ~endless & (uniform(base, seed, "given up") < _logistic(shares["stopped_early"], stops))
-    until = exponential(base, seed, "stopped after", shares["years_on_long_term"] * YEAR) / np.exp(stops)
-    share = np.where(
-        early, 0.1 + 0.7 * uniform(base, seed, "share"), 0.97 + 0.2 * uniform(base, seed, "share")
-    )
-    days = np.minimum(np.where(endless, 14 + until, planned * share), LONGEST)
-    stopped = early | endless
+    stops = SEVERITY_STOPS * step + FRAILTY_STOPS * frailty
+    stopped, days = _length(base, planned, stops, arguments)
     worse = SEVERITY_WORSENS * step + FRAILTY_WORSENS * frailty
     reason = np.array(list(STOP_REASONS))[pick(base, seed, "reason to stop", list(STOP_REASONS.values()))]
     begun = rows["started_on"].to_numpy(dtype="datetime64[D]")
     return rows.assign(
-        planned_end_on=_after(begun, np.where(endless, np.nan, planned)),
+        planned_end_on=_after(begun, planned),
         ended_on=_after(begun, np.maximum(np.rint(days), 1)),
         status=np.where(stopped, "discontinued", "completed"),
         stop_reason=pd.Series(reason, rows.index).where(stopped, None),
@@ -65,8 +59,25 @@ def courses(rows: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
     )
 
 
+def _length(
+    base: Hashes, planned: Floats, stops: Floats, arguments: Arguments
+) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """Return which treatments are given up, and the days each lasts.
+
+    What has no planned end is given up one day; `stops` are the log odds of that beside the usual ones.
+    """
+    seed, shares = arguments.seed, figures(arguments.world, "treatments")
+    endless = np.isnan(planned)
+    early = ~endless & (uniform(base, seed, "given up") < _logistic(shares["stopped_early"], stops))
+    usual = exponential(base, seed, "stopped after", shares["years_on_long_term"] * DAYS_PER_YEAR)
+    draw = uniform(base, seed, "share")
+    share = np.where(early, 0.1 + 0.7 * draw, 0.97 + 0.2 * draw)
+    days = np.where(endless, 14 + usual / np.exp(stops), planned * share)
+    return early | endless, np.minimum(days, LONGEST)
+
+
 def _outcome(
-    base: np.ndarray,
+    base: Hashes,
     kind: pd.Series,
     stopped: np.ndarray,
     reason: np.ndarray,

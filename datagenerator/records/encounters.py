@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from datagenerator.care import Care
+from datagenerator.care import Care, first_told
+from datagenerator.clinical.population import DAYS_PER_YEAR
 from datagenerator.money.billable import billable
 
-DAYS_PER_YEAR = 365.25
 LATENT = ["discharge_disposition", "_stay", "_reason", "updated_at"]
 
 
@@ -15,7 +15,7 @@ def finished(care: Care) -> pd.DataFrame:
     `_age` is in years; `updated_at` and `_known` are those of the image that first tells of the end.
     """
     ended = care.encounters[care.encounters["discharged_at"].notna()]
-    first = ended.sort_values(["encounter_id", "_known"], kind="stable").drop_duplicates("encounter_id")
-    rows = billable(care).join(first.set_index("encounter_id")[LATENT], on="encounter_id")
+    first = first_told(ended, "encounter_id").set_index("encounter_id")
+    rows = billable(care).join(first[LATENT], on="encounter_id")
     born = rows["patient_id"].map(care.people.set_index("patient_id")["birth_date"])
     return rows.assign(_age=(rows["admitted_at"] - born).dt.days / DAYS_PER_YEAR)

@@ -68,7 +68,9 @@ def _dispensed(care: Care, arguments: Arguments, deliveries: int) -> pd.DataFram
     )
     rows["updated_at"] = (rows["started_on"] + pd.to_timedelta(counter, unit="s")).astype("datetime64[s]")
     rows["_known"] = known_in(rows["updated_at"], arguments, deliveries)
-    return _with_order(_with_registration(rows, care.patients), billable(care), arguments.seed)
+    rows = _with_order(_with_registration(rows, care.patients), billable(care), arguments.seed)
+    # Who comes from a visit of the same day comes after it.
+    return rows.assign(updated_at=np.maximum(rows["updated_at"], rows["ordered_at"]))
 
 
 def _with_registration(rows: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:

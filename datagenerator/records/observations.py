@@ -26,7 +26,6 @@ TAKEN = {
 }
 TOLD = {"vital": (1, 10), "laboratory": (25, 120)}
 CHILDREN_SHARE = 0.4
-ALWAYS = "always"
 COLUMNS = [
     *("observation_id", "encounter_id", "patient_id", "observation_code", "code_system", "category"),
     *("value", "unit", "observed_at", "abnormal_flag", "updated_at", "_known", "_begin"),

@@ -5,15 +5,15 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from datagenerator.care import Care
+from datagenerator.care import Care, first_told
 from datagenerator.catalogue import table
 from datagenerator.clinical.latent import CODE, ONSET
+from datagenerator.clinical.population import DAYS_PER_YEAR
 
 INPATIENT, EMERGENCY, OBSERVATION, OUTPATIENT = "inpatient", "emergency", "observation", "outpatient"
 STILL_A_PATIENT = "30"
 DIED, CUT_SHORT = ("20",), ("02", "05", "07")
 ADULT = 18
-DAYS_PER_YEAR = 365.25
 
 
 def occasions(care: Care) -> pd.DataFrame:
@@ -23,8 +23,7 @@ def occasions(care: Care) -> pd.DataFrame:
     an encounter recorded twice is measured alike; `ending` is well, cut short or died; `known` the delivery
     before which the occasion is not told. A stay cut into several bills is measured at its begin and its end.
     """
-    first = care.encounters.sort_values(["encounter_id", "_known"], kind="stable")
-    first = first.drop_duplicates("encounter_id")
+    first = first_told(care.encounters, "encounter_id")
     begin = care.encounters.groupby("_stay")["admitted_at"].min()
     stays = first[first["encounter_type"] == INPATIENT]
     opening = stays[stays["_stay"].isna() | (stays["_stay"].map(begin) == stays["admitted_at"])]
@@ -54,8 +53,7 @@ def _emergency_groups() -> dict[str, str]:
 def _closed(encounters: pd.DataFrame) -> pd.DataFrame:
     """Return the inpatient rows with which a stay ends, in the image that tells of it."""
     ended = encounters["discharged_at"].notna() & (encounters["discharge_disposition"] != STILL_A_PATIENT)
-    rows = encounters[ended & (encounters["encounter_type"] == INPATIENT)]
-    return rows.sort_values(["encounter_id", "_known"], kind="stable").drop_duplicates("encounter_id")
+    return first_told(encounters[ended & (encounters["encounter_type"] == INPATIENT)], "encounter_id")
 
 
 def _ending(rows: pd.DataFrame) -> pd.Series:

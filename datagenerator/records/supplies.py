@@ -5,7 +5,7 @@ import pandas as pd
 
 from datagenerator.arguments import Arguments
 from datagenerator.care import Care
-from datagenerator.draws import Floats, exponential, hashes, lognormal, uniform
+from datagenerator.draws import Floats, exponential, hashes, normal, uniform
 from datagenerator.periods import period
 from datagenerator.records.latest import latest
 from datagenerator.world import figures
@@ -24,7 +24,7 @@ def adherence(people: pd.DataFrame, arguments: Arguments) -> pd.Series:
     """
     known = figures(arguments.world, "medications")
     lowest, highest = known["adherence"]
-    own = np.log(lognormal(hashes(people["patient_id"]), arguments.seed, "adherence", 1.0)) + 0.5
+    own = normal(hashes(people["patient_id"]), arguments.seed, "adherence")
     trait = own + known["frailty_on_adherence"] * people["frailty"].to_numpy()
     share = lowest + (highest - lowest) / (1 + np.exp(-0.5 - ADHERENCE_SLOPE * trait))
     return pd.Series(share, index=people["patient_id"].to_numpy())

@@ -7,10 +7,13 @@ import numpy as np
 import pandas as pd
 
 from datagenerator.arguments import Arguments
-from datagenerator.care import Care
-from datagenerator.draws import Floats, exponential, hashes, pick, uniform
+from datagenerator.care import Care, first_told
+from datagenerator.clinical.emergency import left_unseen
+from datagenerator.clinical.population import DAYS_PER_YEAR
+from datagenerator.draws import Floats, exponential, hashes, normal, pick, uniform
 from datagenerator.records.adverse_events import happened
-from datagenerator.records.scales import answer, normal, told
+from datagenerator.records.images import told, unfilled
+from datagenerator.records.scales import answer
 from datagenerator.world import figures
 
 # Whom HCAHPS does not ask (CMS, Quality Assurance Guidelines): children, those who did not stay overnight,
@@ -49,12 +52,10 @@ def surveys(care: Care, arguments: Arguments, deliveries: int) -> pd.DataFrame:
     rows = _sampled(_eligible(care), arguments)
     rows = _returns(_sent(rows, arguments), arguments)
     answers = _answers(rows, satisfaction(rows, _harmed(care, arguments), arguments), arguments)
-    returned = rows.assign(returned_on=rows["_returned_at"].dt.normalize(), updated_at=rows["_returned_at"])
-    returned = returned.join(answers)[rows["_returned_at"].notna()]
-    unanswered = answers.mask(pd.Series(True, answers.index))
-    nothing = returned["returned_on"].reindex([-1]).repeat(len(rows)).to_numpy()
-    sent = rows.assign(returned_on=nothing, updated_at=rows["_sent_at"]).join(unanswered)
-    images = told([sent, returned], "survey_id", arguments, deliveries)
+    back = rows["_returned_at"]
+    whole = rows.assign(returned_on=back.dt.normalize(), updated_at=back).join(answers)
+    sent = unfilled(whole, ["returned_on", *LOADINGS]).assign(updated_at=rows["_sent_at"])
+    images = told([sent, whole[back.notna()]], "survey_id", arguments, deliveries)
     known = "survey_id patient_id encounter_id survey_type sent_on returned_on mode updated_at _known"
     return images[[*known.split(), *LOADINGS]]
 
@@ -62,10 +63,10 @@ def surveys(care: Care, arguments: Arguments, deliveries: int) -> pd.DataFrame:
 def _eligible(care: Care) -> pd.DataFrame:
     """Return the ended encounters that may be asked about, one row per stay or visit."""
     ended = care.encounters[care.encounters["discharged_at"].notna()]
-    rows = ended.sort_values(["encounter_id", "_known"], kind="stable").drop_duplicates("encounter_id")
-    people = care.people.drop_duplicates("patient_id").set_index("patient_id")
+    rows = first_told(ended, "encounter_id")
+    people = care.people.set_index("patient_id")
     rows = rows.assign(
-        _age=(rows["admitted_at"] - rows["patient_id"].map(people["birth_date"])).dt.days / 365.25,
+        _age=(rows["admitted_at"] - rows["patient_id"].map(people["birth_date"])).dt.days / DAYS_PER_YEAR,
         _death=rows["patient_id"].map(people["death_date"]),
     )
     of_stays = rows[_is_asked_of_stay(rows)].drop_duplicates("_stay").assign(survey_type="hcahps")
@@ -152,7 +153,7 @@ def satisfaction(rows: pd.DataFrame, harmed: set[int], arguments: Arguments) -> 
     begun = np.where(is_stay, rows["decided_at"], rows["arrived_at"]).astype("datetime64[s]")
     ended = np.where(is_stay, rows["departed_at"], rows["provider_seen_at"]).astype("datetime64[s]")
     hours = pd.Series((ended - begun) / np.timedelta64(1, "h")).fillna(0).clip(0, LONGEST_WAIT_HOURS)
-    unseen = rows["is_left_without_being_seen"].fillna(False).to_numpy(bool)
+    unseen = left_unseen(rows).to_numpy()
     waited = usual["wait_effect"] * np.where(is_stay, hours / 4, hours) + UNSEEN_EFFECT * unseen
     hurt = usual["harm_effect"] * rows["_stay"].isin(harmed).to_numpy(float)
     return place + person + age + usual["severity_effect"] * severity + waited + hurt

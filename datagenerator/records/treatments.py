@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from datagenerator.arguments import Arguments
-from datagenerator.care import Care
+from datagenerator.care import Care, first_told
 from datagenerator.catalogue import table
 from datagenerator.draws import hashes, uniform
-from datagenerator.periods import known_in
 from datagenerator.records.courses import courses
+from datagenerator.records.images import told, unfilled
 from datagenerator.records.occasions import occasions
 from datagenerator.world import figures
 
@@ -54,8 +54,7 @@ def treatments(care: Care, arguments: Arguments, deliveries: int) -> pd.DataFram
 
 def _of_registry(care: Care, arguments: Arguments) -> pd.DataFrame:
     """Return the treatments of registered conditions: a first line, and others where one ends in vain."""
-    entries = care.registry.sort_values(["registry_id", "_known"], kind="stable")
-    entries = entries.drop_duplicates("registry_id").reset_index(drop=True)
+    entries = first_told(care.registry, "registry_id").reset_index(drop=True)
     frailty = care.people.set_index("patient_id")["frailty"]
     base, seed = hashes(entries["registry_id"]), arguments.seed
     shares = figures(arguments.world, "treatments")
@@ -147,25 +146,18 @@ def _images(rows: pd.DataFrame, arguments: Arguments, deliveries: int) -> pd.Dat
     noted = np.maximum(rows["started_on"], rows["_written"].dt.normalize().fillna(rows["started_on"]))
     begun = noted + 14 * HOUR + _hours(uniform(base, seed, "start told"))
     died = rows["_death"] < rows["ended_on"]
-    told = rows["ended_on"] + 14 * HOUR + _hours(uniform(base, seed, "end told"))
-    told = np.maximum(told.mask(died, rows["_told"] + 3 * HOUR), begun).where(~died | rows["_told"].notna())
-    rows = rows.assign(
+    over = rows["ended_on"] + 14 * HOUR + _hours(uniform(base, seed, "end told"))
+    over = np.maximum(over.mask(died, rows["_told"] + 3 * HOUR), begun).where(~died | rows["_told"].notna())
+    ended = rows.assign(
         ended_on=rows["ended_on"].mask(died, rows["_death"]),
         status=rows["status"].mask(died, "died"),
         outcome=rows["outcome"].mask(died, "died"),
         stop_reason=rows["stop_reason"].mask(died, None),
+        updated_at=over,
     )
-    images = pd.concat([rows.assign(_is_end=False), rows.assign(_is_end=True)], ignore_index=True)
-    images["updated_at"] = pd.concat([begun, told], ignore_index=True)
-    running = ~images["_is_end"]
-    images["status"] = images["status"].mask(running, "running")
-    for name in ("ended_on", "outcome", "stop_reason"):
-        images[name] = images[name].mask(running)
-    images["_known"] = np.maximum(known_in(images["updated_at"], arguments, deliveries), images["_known"])
-    images = images[images["_known"] <= deliveries]
-    images = images.sort_values(["treatment_id", "_known", "_is_end"], kind="stable")
-    images = images.drop_duplicates(["treatment_id", "_known"], keep="last")
-    return images[COLUMNS].reset_index(drop=True)
+    running = unfilled(ended, ["ended_on", "outcome", "stop_reason"])
+    running = running.assign(status="running", updated_at=begun)
+    return told([running, ended], "treatment_id", arguments, deliveries)[COLUMNS]
 
 
 def _days(share: np.ndarray, most: int) -> pd.TimedeltaIndex:

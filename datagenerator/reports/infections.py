@@ -3,6 +3,7 @@
 import pandas as pd
 
 from datagenerator.arguments import Arguments
+from datagenerator.capacity import UNITS
 from datagenerator.periods import period
 from datagenerator.reports.census import COUNTS
 
@@ -14,7 +15,6 @@ RATES = {
     "cdi": ("patient_days", 0.6e-3),
     "ssi": ("surgical_procedures", 0.8e-2),
 }
-UNITS = ("medical", "surgical", "icu", "maternity", "psychiatric")
 REPORTING = ("acute_care", "critical_access")
 REPORTED_AFTER = pd.Timedelta(days=14, hours=21)
 

@@ -7,6 +7,7 @@ import pandas as pd
 from datagenerator.arguments import Arguments
 from datagenerator.capacity import UNITS
 from datagenerator.catalogue import table
+from datagenerator.clinical.population import DAYS_PER_YEAR
 from datagenerator.draws import Floats, Hashes, hashes, lognormal, uniform
 from datagenerator.reports.wards import written
 from datagenerator.world import figures
@@ -15,7 +16,7 @@ ROLES = ("RN", "LPN", "aide")
 HOURS = ("rn_hours", "lpn_hours", "aide_hours")
 # An odd number that sets the roles of one ward apart.
 ROLE_STEP = np.uint64(0x9FB21C651E98DF25)
-DAYS_PER_WEEK, DAYS_PER_YEAR, QUARTER_DAYS = 7, 365.25, 91
+DAYS_PER_WEEK, QUARTER_DAYS = 7, 91
 LONGEST_DAY = 12.0  # hours of one person
 # Mean hourly wage of registered nurses in the US, of the survey that the wages by state are from (BLS OEWS).
 MEAN_RN_WAGE, WAGES_OF = 42.80, pd.Timestamp("2022-05-01")

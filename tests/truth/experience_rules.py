@@ -1,6 +1,8 @@
 """The independent judge's rules about emergency times, surveys and adverse events, an empty value passing."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+
+from tests.truth.comparing import day
 
 SCALES = {"discharge_information": (0, 1), "overall_rating": (0, 10), "nps_score": (0, 10)}
 FOUR_STEPS = (
@@ -13,10 +15,6 @@ STEPS = ("arrived_at", "triaged_at", "provider_seen_at", "decided_at", "departed
 def in_order(*values: object) -> bool:
     known = [value for value in values if value is not None]
     return known == sorted(known)
-
-
-def day(moment: object) -> object:
-    return moment.date() if isinstance(moment, datetime) else None
 
 
 def emergency(v: dict) -> dict[str, bool]:
@@ -51,4 +49,4 @@ def adverse_events(v: dict) -> dict[str, bool]:
     }
 
 
-OF = {"surveys": surveys, "adverse_events": adverse_events}
+RULES = {"surveys": surveys, "adverse_events": adverse_events}

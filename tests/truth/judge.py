@@ -14,8 +14,8 @@ from pathlib import Path
 
 import yaml
 
-from tests.truth import records
-from tests.truth.named_rules import WARDS, named_rules
+from tests.truth import record_rules
+from tests.truth.named_rules import RULES
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONTRACTS = PROJECT / "jobs" / "silver"
@@ -37,7 +37,7 @@ ORDER = [
     *("patients", "encounters", "diagnoses", "procedures", "claims", "claim_reviews", "enrollment"),
     *("registry", "observations", "medications", "treatments", "surveys", "adverse_events"),
 ]
-ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures", *WARDS]
+ALL = [*ORDER, "facilities", "providers", "hai_data", "cms_measures", "beds", "staffing"]
 
 
 @dataclass
@@ -160,8 +160,7 @@ def examine(row: Row, columns: list[dict], levels: dict[str, str]) -> None:
         row.values[column["name"]] = value
         row.errors |= errors
         row.warnings |= warnings
-    rules = records.rules if row.table in records.TABLES else named_rules
-    for rule, passed in rules(row.table, row.values).items():
+    for rule, passed in RULES[row.table](row.values).items():
         if not passed:
             (row.errors if levels[rule] == "error" else row.warnings).add(rule)
     row.has_key = None not in key_of(row, columns)
@@ -202,7 +201,7 @@ def judge(landing: Path) -> dict[str, list[Row]]:
         if table in ORDER[1:]:
             mark_orphans(tables, table)
         settle(rows)
-        if table in records.TABLES:
+        if table in record_rules.BESIDE:
             look_beside(tables, rows)
         if table == "claims":
             mark_unfounded(rows)
@@ -236,7 +235,8 @@ def look_beside(tables: dict[str, list[Row]], rows: list[Row]) -> None:
     }
     for row in rows:
         if row.fate == "kept":
-            found = records.beside(row.table, row.values, encounters.get(row.values["encounter_id"]))
+            encounter = encounters.get(row.values["encounter_id"])
+            found = record_rules.BESIDE[row.table](row.values, encounter)
             row.warnings |= {rule for rule, passed in found.items() if not passed}
 
 

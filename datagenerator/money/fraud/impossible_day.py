@@ -11,7 +11,7 @@ from datagenerator.draws import hashes, uniform
 from datagenerator.money.copies import billed_anew, copied, in_time, is_plain, lost_encounter, renewed
 from datagenerator.money.directory import directory
 from datagenerator.money.fraud import IMPOSSIBLE_DAY
-from datagenerator.money.fraud.network import network
+from datagenerator.money.fraud.network import network, part_of_fraud
 from datagenerator.money.prices import OUTPATIENT
 from datagenerator.money.routing import modifiers, places
 from datagenerator.money.services import service_fee
@@ -32,14 +32,14 @@ def gap(arguments: Arguments) -> int:
     """Return in how many later months one has an impossible day: as many as it takes to fill it."""
     known = figures(arguments.world, "fraud")
     months = max((arguments.end - arguments.start).days / 30.44, 1.0)
-    monthly = arguments.claims / months * arguments.fraud_rate * known[IMPOSSIBLE_DAY]
+    monthly = arguments.claims / months * arguments.fraud_rate * part_of_fraud(IMPOSSIBLE_DAY, arguments)
     return max(round(known["claims_of_an_impossible_day"] / max(monthly, 1e-9)), 1)
 
 
 def busy_days(arguments: Arguments, deliveries: int) -> pd.DataFrame:
     """Return provider, facility and day of every impossible day up to a delivery."""
     known = figures(arguments.world, "fraud")
-    total = arguments.fraud_rate * arguments.claims * known[IMPOSSIBLE_DAY]
+    total = arguments.fraud_rate * arguments.claims * part_of_fraud(IMPOSSIBLE_DAY, arguments)
     count = max(round(total / known["claims_of_an_impossible_day"]), 1)
     later = [number for number in range(1, deliveries + 1) if number % gap(arguments) == 0]
     numbers = [0] * count + later

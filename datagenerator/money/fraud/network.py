@@ -11,6 +11,7 @@ from datagenerator.arguments import Arguments
 from datagenerator.clinical.hospitals import ATTENDING
 from datagenerator.draws import Floats, hashes, uniform
 from datagenerator.money.directory import Directory, directory
+from datagenerator.money.fraud import SCHEMES
 from datagenerator.world import figures
 
 PRACTISED_SHARE = 0.6
@@ -62,6 +63,13 @@ def _rings(known: Directory, arguments: Arguments) -> pd.DataFrame:
         free = [one for one in free if one not in outside]
         rows += [(referrer, supplier) for referrer in outside]
     return pd.DataFrame(rows, columns=["referrer", "facility_id"], dtype=object)
+
+
+def part_of_fraud(scheme: str, arguments: Arguments) -> float:
+    """Return the part of all fraud that a scheme has: the world's figures count relative to each other."""
+    known = figures(arguments.world, "fraud")
+    part: float = known[scheme] / sum(known[name] for name in SCHEMES)
+    return part
 
 
 def temptation(claims: pd.DataFrame, scheme: str, arguments: Arguments) -> Floats:

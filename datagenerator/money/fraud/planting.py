@@ -17,6 +17,7 @@ from datagenerator.money.fraud import (
 from datagenerator.money.fraud.duplicates import duplicates
 from datagenerator.money.fraud.impossible_day import gap, impossible_days
 from datagenerator.money.fraud.kickback import kickbacks
+from datagenerator.money.fraud.network import part_of_fraud
 from datagenerator.money.fraud.phantom import phantoms
 from datagenerator.money.fraud.unbundling import unbundled
 from datagenerator.money.fraud.upcoding import upcoded
@@ -37,11 +38,9 @@ def planned(arguments: Arguments, block: Block) -> Counts:
 
 def _split(total: int, arguments: Arguments) -> Counts:
     """Return the schemes' parts of a number of claims, which they add up to."""
-    known = figures(arguments.world, "fraud")
-    whole = sum(known[scheme] for scheme in SCHEMES)
     counts: Counts = {}
     for scheme in ADDED_SCHEMES:
-        counts[scheme] = min(round(total * known[scheme] / whole), total - sum(counts.values()))
+        counts[scheme] = min(round(total * part_of_fraud(scheme, arguments)), total - sum(counts.values()))
     return {UPCODING: total - sum(counts.values()), **counts}
 
 
@@ -54,8 +53,8 @@ def _monthly(number: int, claims: int, arguments: Arguments) -> Counts:
     """Return the parts of a month with so many honest originals; impossible days come in some alone."""
     total = round(claims * arguments.fraud_rate)
     counts, months = _split(total, arguments), gap(arguments)
-    share = figures(arguments.world, "fraud")[IMPOSSIBLE_DAY]
-    day = min(round(total * share * months), counts[IMPOSSIBLE_DAY] + counts[UPCODING])
+    wanted = round(total * part_of_fraud(IMPOSSIBLE_DAY, arguments) * months)
+    day = min(wanted, counts[IMPOSSIBLE_DAY] + counts[UPCODING])
     day = day if number % months == 0 else 0
     rest = counts[UPCODING] + counts[IMPOSSIBLE_DAY] - day
     return counts | {IMPOSSIBLE_DAY: day, UPCODING: rest} | _honest(claims, arguments)

@@ -10,7 +10,7 @@ from jobs.gold.versions import with_patient_version
 CONTRACT = neighbour(__file__)
 CLAIM = ["patient_id", "claim_id"]
 DESCRIBED = ("provider_id", "facility_id", "service_from", "billed_amount", "allowed_amount", "paid_amount")
-FRAUD = ("suspected_fraud", "confirmed_fraud")
+CLEARED, FRAUD = ("no_finding", "overpayment_error"), ("suspected_fraud", "confirmed_fraud")
 
 
 def fact_claim_reviews(claim_reviews: DataFrame, claims: DataFrame, dim_patient: DataFrame) -> DataFrame:
@@ -28,9 +28,10 @@ def fact_claim_reviews(claim_reviews: DataFrame, claims: DataFrame, dim_patient:
 
 
 def _outcome() -> dict[str, Column]:
+    finding = F.col("finding")
     return {
         "is_open": F.col("reviewed_on").isNull(),
-        "is_fraud": F.col("finding").isin(*FRAUD),
+        "is_fraud": F.when(finding.isin(*CLEARED, *FRAUD), finding.isin(*FRAUD)),
         "days_to_selection": F.date_diff("selected_on", "submitted_on"),
         "days_to_review": F.date_diff("reviewed_on", "selected_on"),
     }

@@ -16,7 +16,7 @@ CLAIM = {
     "allowed_amount": Decimal("100.10"),
     "paid_amount": Decimal("70.55"),
 }
-CLAIMS = [CLAIM | {"claim_id": f"C{number}"} for number in range(1, 6)] + [
+CLAIMS = [CLAIM | {"claim_id": f"C{number}"} for number in range(1, 7)] + [
     CLAIM | {"claim_id": "C1", "patient_id": "P2", "paid_amount": Decimal("1.00")}
 ]
 REVIEW = {"patient_id": "P1", "selected_by": "referral", "selected_on": date(2024, 4, 9)}
@@ -27,6 +27,7 @@ REVIEWS = [
     CLOSED | {"review_id": "V3", "claim_id": "C3", "finding": "overpayment_error"},
     CLOSED | {"review_id": "V4", "claim_id": "C4", "finding": "suspected_fraud"},
     CLOSED | {"review_id": "V5", "claim_id": "C5", "finding": "confirmed_fraud"},
+    CLOSED | {"review_id": "V6", "claim_id": "C6", "finding": "referred to court"},
 ]
 
 
@@ -39,13 +40,14 @@ def reviews(spark, patient_versions):
     )
 
 
-def test_suspicion_and_proof_are_fraud_and_an_open_review_says_nothing(reviews):
+def test_suspicion_and_proof_are_fraud_and_no_known_finding_says_nothing(reviews):
     assert rows(reviews, "review_id", "is_open", "is_fraud") == [
         ("V1", True, None),
         ("V2", False, False),
         ("V3", False, False),
         ("V4", False, True),
         ("V5", False, True),
+        ("V6", False, None),
     ]
 
 

@@ -15,10 +15,11 @@ from datagenerator.money.fraud import (
     UNBUNDLING,
     UPCODING,
 )
-from datagenerator.money.fraud.impossible_day import TIMED, busy_days
+from datagenerator.money.fraud.impossible_day import TIMED, busy_days, gap
 from datagenerator.money.fraud.network import network
 from datagenerator.money.fraud.planting import planned
 from datagenerator.money.services import services
+from datagenerator.world import figures
 
 HALF_HOUR, HOUR = pd.Timedelta(minutes=30), pd.Timedelta(hours=1)
 
@@ -150,6 +151,17 @@ def test_an_impossible_day_has_more_hours_than_a_day(much_billed, initial):
     assert days.max() > pd.Timedelta(hours=24)
     assert len(days) <= len(busy_days(much_billed[0], 0))
     assert not rows.duplicated(["patient_id", "provider_id", "service_from"]).any()
+
+
+def test_the_shares_of_schemes_count_relative_to_each_other(much_billed, tmp_path):
+    usual, world = much_billed[0], tmp_path / "world.toml"
+    known = figures(usual.world, "fraud")
+    doubled = "".join(f"{scheme} = {2 * known[scheme]}\n" for scheme in SCHEMES)
+    world.write_text(f"[fraud]\n{doubled}")
+    other = replace(usual, world=str(world))
+    assert planned(other, blocks(other)[0]) == planned(usual, blocks(usual)[0])
+    assert gap(other) == gap(usual)
+    assert busy_days(other, 3).equals(busy_days(usual, 3))
 
 
 def test_kickbacks_lead_from_a_ring_to_its_supplier(much_billed, initial):

@@ -50,6 +50,7 @@ def test_a_row_is_told_in_the_period_in_which_it_was_written(supplied):
     assert (known_in(rows["updated_at"], arguments, 2) == rows["_known"]).all()
     assert (rows["started_on"] <= rows["updated_at"]).all()
     assert (rows["ordered_at"].dt.normalize() <= rows["started_on"]).all()
+    assert (rows["ordered_at"] <= rows["updated_at"]).all()
 
 
 def test_references_lead_somewhere(supplied):
@@ -135,8 +136,8 @@ def test_maintenance_follows_the_condition(supplied, dispensed):
     onset = rows["patient_id"].map(people["onset_hypothyroidism"])
     assert len(rows) > 20
     assert (onset <= rows["started_on"]).all()
-    insulin = dispensed[dispensed["drug_code"].isin(drug("metformin"))]
-    assert insulin["patient_id"].map(people["code_diabetes"]).str.startswith("E11").all()
+    metformin = dispensed[dispensed["drug_code"].isin(drug("metformin"))]
+    assert metformin["patient_id"].map(people["code_diabetes"]).str.startswith("E11").all()
 
 
 def test_refills_are_numbered_within_a_prescription(dispensed):

@@ -57,49 +57,38 @@ def large():
     return made(counts, LARGE, 0)
 
 
-def test_midnights_of_literal_stays(monkeypatch):
+def spans(place, *times, **more):
+    rows = [{"facility_id": place, "admitted_at": begin, "discharged_at": end} | more for begin, end in times]
+    return pd.DataFrame(rows).astype({"admitted_at": "datetime64[s]", "discharged_at": "datetime64[s]"})
+
+
+def test_midnights_of_literal_stays():
     places = facilities(SMALL)["facility_id"].to_list()
-    monkeypatch.setattr("datagenerator.reports.bed_days.shape", lambda arguments, deliveries: (20, 5, 1096))
-    stay = {"facility_id": places[0], "unit": "icu"}
-    acute = pd.DataFrame(
-        [
-            stay | {"admitted_at": "2022-01-02 10:00", "discharged_at": "2022-01-05 09:00"},
-            stay | {"admitted_at": "2022-01-05 08:00", "discharged_at": "2022-01-05 20:00"},
-            stay | {"admitted_at": "2024-12-30 08:00", "discharged_at": "2025-02-03 20:00"},
-        ]
-    )
-    rehabilitation = {
-        "facility_id": places[1],
-        "unit": "medical",
-        "encounter_type": "inpatient",
-        "_stay": None,
-    }
-    elsewhere = pd.DataFrame(
-        [
-            rehabilitation
-            | {"encounter_id": "E1", "admitted_at": "2022-01-01 10:00", "discharged_at": None, "_known": 0},
-            rehabilitation
-            | {
-                "encounter_id": "E1",
-                "admitted_at": "2022-01-01 10:00",
-                "discharged_at": "2022-01-03 10:00",
-                "_known": 1,
-            },
-        ]
-    )
 
     class Log:
-        stays = acute.astype({"admitted_at": "datetime64[s]", "discharged_at": "datetime64[s]"})
-        encounters = elsewhere.astype({"admitted_at": "datetime64[s]", "discharged_at": "datetime64[s]"})
+        stays = spans(
+            places[0],
+            ("2022-01-02 10:00", "2022-01-05 09:00"),
+            ("2022-01-05 08:00", "2022-01-05 20:00"),
+            ("2024-12-30 08:00", "2025-02-03 20:00"),
+            unit="icu",
+        )
+        encounters = spans(
+            places[1],
+            ("2022-01-01 10:00", None),
+            ("2022-01-01 10:00", "2022-01-03 10:00"),
+            unit="medical",
+            encounter_type="inpatient",
+            encounter_id="E1",
+            _stay=None,
+        ).assign(_known=[0, 1])
 
-    found = np.argwhere(
-        added(np.zeros(20 * 5 * 1096, dtype=np.int64), bed_days(Log, SMALL, 0)).reshape(20, 5, 1096)
-    )
+    size = shape(SMALL, 0)
+    found = added(np.zeros(np.prod(size), dtype=np.int64), bed_days(Log, SMALL, 0)).reshape(size)
     icu, medical = UNITS.index("icu"), UNITS.index("medical")
-    assert found.tolist() == [[0, icu, day] for day in (1, 2, 3, 4, 1094, 1095)] + [
-        [1, medical, 0],
-        [1, medical, 1],
-    ]
+    of_stays = [[0, icu, day] for day in (1, 2, 3, 4, 1094, 1095)]
+    assert np.argwhere(found).tolist() == [*of_stays, [1, medical, 0], [1, medical, 1]]
+    assert found.max() == 1
 
 
 def test_the_census_of_a_month_is_what_is_reported_for_infections(small):
