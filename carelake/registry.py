@@ -15,18 +15,16 @@ from carelake.errors import ContractError, UsageError
 
 @dataclass(frozen=True)
 class Registry:
-    """The contracts of all tables that a package of jobs makes."""
+    """The contracts of all tables that some packages make."""
 
     contracts: dict[str, Contract]
 
     @classmethod
-    def of(cls, package: str) -> "Registry":
-        """Read the contracts beside the modules of an installed package."""
-        spec = find_spec(package)
-        if spec is None or not spec.submodule_search_locations:
-            raise ContractError(f"package {package} isn't installed")
-        folder = Path(next(iter(spec.submodule_search_locations)))
-        found = (read_contract(path) for path in sorted(folder.rglob("*.yaml")))
+    def of(cls, *packages: str) -> "Registry":
+        """Read the contracts beside the modules of installed packages."""
+        found = (
+            read_contract(path) for package in packages for path in sorted(_folder(package).rglob("*.yaml"))
+        )
         return cls({contract.table: contract for contract in found})
 
     @cached_property
@@ -56,6 +54,13 @@ class Registry:
                 raise UsageError(f"there is no table {name}; the tables are: {known}")
             chosen.update(found)
         return chosen
+
+
+def _folder(package: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ContractError(f"package {package} isn't installed")
+    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def transformation(contract: Contract) -> Callable[..., object]:

@@ -3,15 +3,13 @@
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
+from carelake.cli.tables import registry
 from carelake.contract import Contract
-from carelake.contracts import read_contract
 
-JOBS = Path(__file__).resolve().parents[1] / "jobs"
 REFERENCE_COLUMNS = {
     "calendar": "date date",
     "ccir": "diagnosis_code string, is_chronic boolean",
@@ -51,8 +49,7 @@ REFERENCE_COLUMNS = {
 @cache
 def contracts(layer: str) -> dict[str, Contract]:
     """Return the contracts of a layer by table, such as `gold/dim_patient`."""
-    found = (read_contract(file) for file in sorted((JOBS / layer).rglob("*.yaml")))
-    return {contract.table: contract for contract in found}
+    return {contract.table: contract for contract in registry().layer(layer)}
 
 
 def contract(table: str) -> Contract:

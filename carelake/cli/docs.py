@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from carelake.cli.tables import registry
 from carelake.docs import documents
 from carelake.errors import CarelakeError
-from carelake.registry import Registry
 from carelake.settings import PROJECT
 
 FOLDER = PROJECT / "docs"
@@ -18,7 +18,7 @@ def docs(
     ] = False,
 ) -> None:
     """Write data dictionary and lineage into `docs/`."""
-    pages = documents(Registry.of("jobs"))
+    pages = documents(registry())
     stale = [name for name, text in pages.items() if _read(name) != text]
     if check and stale:
         raise CarelakeError(f"stale pages in docs/: {', '.join(stale)}; run `carelake docs` and commit them")

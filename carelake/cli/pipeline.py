@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from carelake.builder import Builder
+from carelake.cli.tables import registry
 from carelake.contract import Contract
 from carelake.delta import Lake
 from carelake.errors import CarelakeError, UsageError, naming
@@ -91,8 +92,8 @@ def run_lake(
 
     UsageError where there is no landing zone to load from.
     """
-    registry = Registry.of("jobs")
-    chosen = registry.choose(tables) if tables else set(registry.contracts)
+    known = registry()
+    chosen = known.choose(tables) if tables else set(known.contracts)
     if "bronze" in layers and not settings.landing_zone.is_dir():
         raise UsageError(
             f"there is no landing zone {settings.landing_zone}: generate one, or set CARELAKE_DATA_DIR"
@@ -101,7 +102,7 @@ def run_lake(
     run = Run(f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}", " ".join(["run", *layers]), now)
     started = time.monotonic()
     with exclusive(settings.lake):
-        pipeline = Pipeline(settings, lake, registry, run, full=full)
+        pipeline = Pipeline(settings, lake, known, run, full=full)
         try:
             _run_layers(pipeline, layers, chosen)
         except CarelakeError as problem:

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from carelake.cli.tables import registry
 from carelake.lock import at_rest
-from carelake.registry import Registry
 from carelake.settings import load_settings
 from carelake.verify import report, verification
 
@@ -19,9 +19,8 @@ PIPED_WIDTH = 180
 def verify(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Check rows, money, keys and history of the lake; exit 1 when something is off."""
     settings = load_settings()
-    registry = Registry.of("jobs")
     with at_rest(settings.lake):
-        found = verification.verify(settings.lake, settings.landing_zone, settings.truth, registry)
+        found = verification.verify(settings.lake, settings.landing_zone, settings.truth, registry())
     if as_json:
         typer.echo(json.dumps(report.as_json(found), indent=2))
     else:

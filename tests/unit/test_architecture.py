@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-ROOMS = ["carelake", "datagenerator", "jobs", "scripts", "benchmarks", "tests"]
+ROOMS = ["carelake", "datagenerator", "jobs", "ml", "scripts", "benchmarks", "tests"]
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 45
 MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:home|Users|root|work)/[A-Za-z.]")

@@ -12,11 +12,11 @@ from typing import Any
 import polars as pl
 from deltalake import CommitProperties, write_deltalake
 
+from carelake.cli.tables import registry
 from carelake.contract import Contract
-from carelake.registry import Registry
 from carelake.states import Note
 
-REGISTRY = Registry.of("jobs")
+REGISTRY = registry()
 BATCH = "run1"
 TYPES = {
     "string": pl.String(),

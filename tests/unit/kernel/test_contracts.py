@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from carelake.cli.tables import registry
 from carelake.contract import Contract
 from carelake.contracts import read_contract
 from carelake.errors import ContractError
 from carelake.quality.rules import rule_ids
-from carelake.registry import Registry, transformation
+from carelake.registry import transformation
 from tests.builders import small_contract
 
-CONTRACTS = list(Registry.of("jobs").contracts.values())
+CONTRACTS = list(registry().contracts.values())
 DOCUMENT = """
 apiVersion: v3.1.0
 kind: DataContract
