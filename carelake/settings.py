@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Level of Carelake's own log."
     )
+    mlflow_tracking_uri: str = Field(
+        "", description="MLflow server of runs and models; empty for a store beside the lake."
+    )
     parallel_tables: int = Field(3, ge=1, description="Independent tables built side by side.")
 
     @property
@@ -51,6 +54,11 @@ class Settings(BaseSettings):
     def lake(self) -> Path:
         """Root of the Delta tables."""
         return self.data / "lake"
+
+    @property
+    def mlflow(self) -> Path:
+        """Folder of the MLflow store where no server is set."""
+        return self.data / "mlflow"
 
     @classmethod
     def settings_customise_sources(

@@ -1,0 +1,1 @@
+"""What is fitted: pipelines of scikit-learn and XGBoost, saved without pickle."""

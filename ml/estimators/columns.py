@@ -1,0 +1,71 @@
+"""From a feature table's columns to numbers: what every pipeline begins with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from carelake.contract import Contract
+
+TEXT = ("string", "boolean")
+SEEN_OFTEN = 20
+"""Rows in which a category must occur to have a column of its own; the rest, and unknown ones, share one."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """The columns that a model reads: numbers, and categories (booleans among them)."""
+
+    numbers: tuple[str, ...]
+    categories: tuple[str, ...]
+
+    @classmethod
+    def of(cls, contract: Contract, besides: Sequence[str]) -> "Features":
+        """Return the features of a table: all its columns besides keys, times and those named."""
+        used = [column for column in contract.columns if column.name not in besides]
+        numbers = tuple(column.name for column in used if column.type not in TEXT)
+        return cls(numbers, tuple(column.name for column in used if column.type in TEXT))
+
+    @property
+    def names(self) -> list[str]:
+        """All columns, numbers first."""
+        return [*self.numbers, *self.categories]
+
+    def frame(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the columns as a model takes them: numbers as floats, categories as text, missing as NaN."""
+        numbers = rows[list(self.numbers)].astype(float)
+        categories = rows[list(self.categories)].astype(object)
+        texts = categories.where(categories.isna(), categories.astype(str))
+        return pd.concat([numbers, texts.fillna("missing")], axis=1)
+
+
+def scaled(features: Features) -> ColumnTransformer:
+    """Return the columns for linear models: imputed by the median and marked, scaled; categories one-hot."""
+    numbers = make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
+    return _columns(features, numbers)
+
+
+def raw(features: Features) -> ColumnTransformer:
+    """Return the columns for trees: numbers as they are, missing ones too; categories one-hot."""
+    return _columns(features, "passthrough")
+
+
+def origin(name: str, features: Features) -> str:
+    """Return the column that a transformed column was made from."""
+    _, _, rest = name.partition("__")
+    rest = rest.removeprefix("missingindicator_")
+    candidates = (column for column in features.names if rest == column or rest.startswith(f"{column}_"))
+    return max(candidates, key=len)
+
+
+def _columns(features: Features, numbers: Pipeline | str) -> ColumnTransformer:
+    categories = OneHotEncoder(
+        handle_unknown="infrequent_if_exist", min_frequency=SEEN_OFTEN, sparse_output=False
+    )
+    return ColumnTransformer(
+        [("numbers", numbers, list(features.numbers)), ("categories", categories, list(features.categories))]
+    )

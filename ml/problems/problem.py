@@ -1,0 +1,56 @@
+"""What makes up a problem: rows with features, outcome and baselines, and the models tried on it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ml.data import Tables
+from ml.estimators.columns import Features
+from ml.evaluation.evaluation import Kind
+from ml.evaluation.splits import Split
+
+Baseline = Callable[["Rows", Split], npt.NDArray[np.float64]]
+"""From all rows and their split to a score of the test rows; it may learn from the rows in training."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """What can be predicted and judged: one row per scored entity and prediction time.
+
+    `features` is as models take it; `about` has `patient_id`, `predicted_at` and whatever baselines read;
+    `outcome` is NaN where it is not known; `groups` are the attributes that subgroups are formed by.
+    """
+
+    features: pd.DataFrame
+    about: pd.DataFrame
+    outcome: npt.NDArray[np.float64]
+    groups: pd.DataFrame
+
+    def where(self, chosen: npt.NDArray[np.bool_]) -> "Rows":
+        """Return some of the rows."""
+        return Rows(self.features[chosen], self.about[chosen], self.outcome[chosen], self.groups[chosen])
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One model's problem; `name` is that of the command, as in `carelake train readmission`."""
+
+    name: str
+    kind: Kind
+    question: str
+    outcome: str
+    unit: str
+    features: Features
+    load: Callable[[Tables], Rows]
+    split: Callable[[Rows, Tables], Split]
+    candidates: Mapping[str, Callable[[Features], Any]]
+    baselines: Mapping[str, Baseline]
+
+    @property
+    def model_name(self) -> str:
+        """Name in the model registry."""
+        return f"carelake-{self.name.replace('_', '-')}"

@@ -1,0 +1,1 @@
+"""From rows to a judged model: fit the candidates, choose, calibrate, evaluate."""

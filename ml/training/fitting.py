@@ -1,0 +1,71 @@
+"""Fitting the candidates of a problem and choosing among them, never by the rows they are judged on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.metrics import mean_absolute_error, roc_auc_score
+from sklearn.pipeline import Pipeline
+
+from carelake.errors import CarelakeError
+from ml.estimators import classifiers, regressors
+from ml.evaluation.splits import Split
+from ml.problems.problem import Problem, Rows
+
+FEWEST = 100
+"""Rows a part must have; with fewer nothing can be fitted, calibrated or told."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A candidate ready to predict; `base` is the pipeline whose contributions explain it."""
+
+    name: str
+    model: BaseEstimator
+    base: Pipeline
+    fitness: float
+
+
+def parts(problem: Problem, rows: Rows, split: Split) -> tuple[Rows, Rows, Rows]:
+    """Return the rows for training, calibration and test whose outcome is known.
+
+    Raises:
+        CarelakeError: a part has too few rows.
+    """
+    known = np.isfinite(rows.outcome)
+    found = tuple(rows.where(part & known) for part in (split.train, split.calibrate, split.test))
+    counts = [len(part.outcome) for part in found]
+    if min(counts) < FEWEST:
+        raise CarelakeError(
+            f"{problem.name}: {counts[0]} rows to train, {counts[1]} to calibrate, {counts[2]} to test on; "
+            f"each takes {FEWEST} at least: load more data"
+        )
+    return found[0], found[1], found[2]
+
+
+def fit(problem: Problem, train: Rows, calibrate: Rows) -> list[Fitted]:
+    """Return all candidates fitted and calibrated, the fittest on the calibration rows first."""
+    fitted = [_fit(problem, name, train, calibrate) for name in problem.candidates]
+    return sorted(fitted, key=lambda one: one.fitness, reverse=True)
+
+
+def _fit(problem: Problem, name: str, train: Rows, calibrate: Rows) -> Fitted:
+    base = problem.candidates[name](problem.features).fit(train.features, train.outcome)
+    if problem.kind == "binary":
+        score = base.predict_proba(calibrate.features)[:, 1]
+        model = classifiers.calibrated(base, calibrate.features, calibrate.outcome)
+        return Fitted(name, model, base, float(roc_auc_score(calibrate.outcome, score)))
+    lines = regressors.quantiles(problem.features).fit(train.features, train.outcome)
+    model = regressors.WithInterval(base, lines).calibrate(calibrate.features, calibrate.outcome)
+    return Fitted(
+        name, model, base, -float(mean_absolute_error(calibrate.outcome, base.predict(calibrate.features)))
+    )
+
+
+def predict(problem: Problem, model: BaseEstimator, features: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return a model's probability or number for each row."""
+    if problem.kind == "binary":
+        return np.asarray(model.predict_proba(features)[:, 1], dtype=float)
+    return np.asarray(model.predict(features), dtype=float)

@@ -1,0 +1,114 @@
+"""Training a problem's model: candidates judged and tracked, the fittest registered, gates passed or not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mlflow import MlflowClient
+
+from carelake.settings import Settings
+from ml.data import Tables
+from ml.estimators.contributions import contributions, importance
+from ml.evaluation.estimates import Sample
+from ml.evaluation.evaluation import Evaluation
+from ml.gates import Decision, decide
+from ml.problems.problem import Problem, Rows
+from ml.tracking.card import Card
+from ml.tracking.champions import champion, promote, register
+from ml.tracking.runs import Record, attach, log
+from ml.tracking.store import experiment
+from ml.training.fitting import Fitted, fit, parts
+from ml.training.judging import judged, judged_baselines, sample_of
+
+EXPLAINED = 2_000
+"""Test rows by which importance is told."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What became of a training."""
+
+    problem: str
+    model_name: str
+    version: str
+    candidate: str
+    decision: Decision
+    metrics: dict[str, float]
+    card: str
+
+
+def train(
+    problem: Problem, tables: Tables, client: MlflowClient, settings: Settings, now: datetime
+) -> Trained:
+    """Fit, judge, log and register a problem's model; make it champion if it passes the gates.
+
+    Raises:
+        CarelakeError: tables are missing, or there are too few rows.
+    """
+    rows = problem.load(tables)
+    split = problem.split(rows, tables)
+    train_rows, calibrate_rows, test = parts(problem, rows, split)
+    sample = sample_of(test)
+    baselines = judged_baselines(problem, sample, rows, split)
+    fitted = fit(problem, train_rows, calibrate_rows)
+    where = experiment(client, settings, problem.model_name)
+    judgements = [judged(problem, one.model, sample, test) for one in fitted]
+    runs = [
+        log(where, _record(problem, one, evaluation, baselines, test, tables, now))
+        for one, evaluation in zip(fitted, judgements, strict=True)
+    ]
+    decision = decide(judgements[0], baselines, _incumbent(problem, client, sample, test))
+    run_id, model_uri = runs[0]
+    tags = {"features": ",".join(problem.features.names)}
+    version = register(client, problem.model_name, model_uri, run_id, tags)
+    promote(client, problem.model_name, version, decision)
+    shares = importance(contributions(fitted[0].base, test.features.head(EXPLAINED), problem.features))
+    card = Card(
+        problem, fitted[0].name, now, version, decision, tables.versions, split, float(test.outcome.mean()),
+        _params(problem, fitted[0]), judgements[0], baselines, shares,
+    ).text()  # fmt: skip
+    attach(client, run_id, {"model_card.md": card})
+    return Trained(
+        problem.name, problem.model_name, version, fitted[0].name, decision, judgements[0].metrics(), card
+    )
+
+
+def _incumbent(problem: Problem, client: MlflowClient, sample: Sample, test: Rows) -> Evaluation | None:
+    """Judge the champion on the same rows; one that reads columns that are no more can't be compared."""
+    found = champion(client, problem.model_name)
+    if found is None or found.tags.get("features") != ",".join(problem.features.names):
+        return None
+    return judged(problem, found.load(), sample, test)
+
+
+def _record(
+    problem: Problem,
+    fitted: Fitted,
+    evaluation: Evaluation,
+    baselines: dict[str, Evaluation],
+    test: Rows,
+    tables: Tables,
+    now: datetime,
+) -> Record:
+    shares = contributions(fitted.base, test.features.head(EXPLAINED), problem.features)
+    return Record(
+        name=fitted.name,
+        params=_params(problem, fitted),
+        tags=_tags(problem, tables, now),
+        evaluation=evaluation,
+        baselines=baselines,
+        importance=importance(shares),
+        model=fitted.model,
+        method="predict_proba" if problem.kind == "binary" else "predict",
+        example=test.features,
+    )
+
+
+def _params(problem: Problem, fitted: Fitted) -> dict[str, object]:
+    given = fitted.base.named_steps["model"].get_params()
+    plain = {name: value for name, value in given.items() if isinstance(value, str | int | float | bool)}
+    return {"candidate": fitted.name, "features": len(problem.features.names), **plain}
+
+
+def _tags(problem: Problem, tables: Tables, now: datetime) -> dict[str, str]:
+    data = {f"delta.{table}": str(version) for table, version in tables.versions.items()}
+    return {"problem": problem.name, "trained_at": f"{now:%Y-%m-%dT%H:%M:%SZ}", **data}
