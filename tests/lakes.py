@@ -15,6 +15,7 @@ from pyspark.sql import SparkSession
 
 from carelake.cli.pipeline import LAYERS, run_lake
 from carelake.ledger import Run
+from carelake.registry import Registry
 from carelake.settings import Settings
 from jobs.reference import sources
 from tests.fragile import FragileLake, die
@@ -64,6 +65,19 @@ def run(
             full=False,
             clock=lambda: datetime.now(UTC),
         )
+
+
+def of_domains(domains: Sequence[str]) -> list[str]:
+    """Return the tables whose contracts are of some domains, and all that these are made from."""
+    known = Registry.of("jobs")
+    found: set[str] = set()
+    waiting = [contract.table for contract in known.contracts.values() if contract.domain in domains]
+    while waiting:
+        table = waiting.pop()
+        if table not in found:
+            found.add(table)
+            waiting += known.upstream(table)
+    return sorted(found)
 
 
 def tables(root: Path) -> list[str]:
