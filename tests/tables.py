@@ -7,7 +7,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
-from carelake.cli.tables import registry
+from carelake.cli.tables import everything
 from carelake.contract import Contract
 
 REFERENCE_COLUMNS = {
@@ -49,7 +49,7 @@ REFERENCE_COLUMNS = {
 @cache
 def contracts(layer: str) -> dict[str, Contract]:
     """Return the contracts of a layer by table, such as `gold/dim_patient`."""
-    return {contract.table: contract for contract in registry().layer(layer)}
+    return {contract.table: contract for contract in everything().layer(layer)}
 
 
 def contract(table: str) -> Contract:

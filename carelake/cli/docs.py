@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from carelake.cli.tables import registry
+from carelake.cli.tables import everything
 from carelake.docs import documents
 from carelake.errors import CarelakeError
 from carelake.settings import PROJECT
@@ -18,7 +18,7 @@ def docs(
     ] = False,
 ) -> None:
     """Write data dictionary and lineage into `docs/`."""
-    pages = documents(registry())
+    pages = documents(everything())
     stale = [name for name, text in pages.items() if _read(name) != text]
     if check and stale:
         raise CarelakeError(f"stale pages in docs/: {', '.join(stale)}; run `carelake docs` and commit them")

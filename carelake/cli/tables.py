@@ -2,9 +2,22 @@
 
 from carelake.registry import Registry
 
-PACKAGES = ("jobs", "ml")
+LAKE = ("jobs", "ml.features")
+"""What a run makes of the landing zone."""
+SCORES = "ml.scoring"
+"""What the champions make of gold; without them these tables can't be made."""
 
 
 def registry() -> Registry:
-    """Return the contracts of all tables; ContractError where one can't be read."""
-    return Registry.of(*PACKAGES)
+    """Return the contracts of the tables that a run makes."""
+    return Registry.of(*LAKE)
+
+
+def scores() -> Registry:
+    """Return the contracts of the score tables."""
+    return Registry.of(SCORES)
+
+
+def everything() -> Registry:
+    """Return the contracts of all tables."""
+    return Registry.of(*LAKE, SCORES)

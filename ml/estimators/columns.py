@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from carelake.contract import Contract
@@ -49,6 +50,11 @@ def scaled(features: Features) -> ColumnTransformer:
     return _columns(features, numbers)
 
 
+def imputed(features: Features) -> ColumnTransformer:
+    """Return the columns for what takes no missing numbers but needs no scale: imputed by the median."""
+    return _columns(features, SimpleImputer(strategy="median"))
+
+
 def raw(features: Features) -> ColumnTransformer:
     """Return the columns for trees: numbers as they are, missing ones too; categories one-hot."""
     return _columns(features, "passthrough")
@@ -62,7 +68,7 @@ def origin(name: str, features: Features) -> str:
     return max(candidates, key=len)
 
 
-def _columns(features: Features, numbers: Pipeline | str) -> ColumnTransformer:
+def _columns(features: Features, numbers: BaseEstimator | str) -> ColumnTransformer:
     categories = OneHotEncoder(
         handle_unknown="infrequent_if_exist", min_frequency=SEEN_OFTEN, sparse_output=False
     )

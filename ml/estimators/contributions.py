@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import xgboost as xgb
+from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
 from ml.estimators.columns import Features, origin
@@ -27,6 +28,13 @@ def contributions(fitted: Pipeline, rows: pd.DataFrame, features: Features) -> p
     names = [origin(name, features) for name in columns.get_feature_names_out()]
     table = pd.DataFrame(shares, columns=names, index=rows.index)
     return table.T.groupby(level=0).sum().T[features.names]
+
+
+def explained(model: BaseEstimator) -> Pipeline:
+    """Return the pipeline that explains a model: without its calibration or its interval."""
+    if hasattr(model, "calibrated_classifiers_"):
+        return model.calibrated_classifiers_[0].estimator.estimator
+    return model.mean if hasattr(model, "mean") else model
 
 
 def importance(shares: pd.DataFrame) -> pd.DataFrame:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carelake.contracts import read_contract
 from ml.data import Tables
 from ml.estimators.columns import Features
 from ml.evaluation.evaluation import Kind
@@ -15,6 +17,24 @@ from ml.evaluation.splits import Split
 
 Baseline = Callable[["Rows", Split], npt.NDArray[np.float64]]
 """From all rows and their split to a score of the test rows; it may learn from the rows in training."""
+
+
+FOLDER = Path(__file__).parents[1] / "features"
+NEVER_FEATURES = (
+    "patient_id",
+    "encounter_id",
+    "claim_id",
+    "facility_id",
+    "predicted_at",
+    "race",
+    "ethnicity",
+)
+"""Whose row it is, when it is told, and what models must not go by: subgroups alone are formed by it."""
+
+
+def features_of(table: str, *besides: str) -> Features:
+    """Return the columns of a feature table that a model reads: all but those never read and some named."""
+    return Features.of(read_contract(FOLDER / f"{table}.yaml"), (*NEVER_FEATURES, *besides))
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,13 +57,17 @@ class Rows:
 
 @dataclass(frozen=True)
 class Problem:
-    """One model's problem; `name` is that of the command, as in `carelake train readmission`."""
+    """One model's problem; `name` is that of the command, as in `carelake train readmission`.
+
+    `table` holds the features.
+    """
 
     name: str
     kind: Kind
     question: str
     outcome: str
     unit: str
+    table: str
     features: Features
     load: Callable[[Tables], Rows]
     split: Callable[[Rows, Tables], Split]

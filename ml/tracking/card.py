@@ -26,14 +26,14 @@ trained on the lake named below; on another population, train and judge it anew.
 """
 METHODS = """## Methods
 
-Parts are apart in time, with an embargo as long as the outcome looks ahead, and no patient of the test rows is
-in the others. Missing numbers are imputed by the median and marked, or left to the trees; rare and unknown
+Parts are apart in time, with an embargo as long as the outcome looks ahead, and no patient of the test rows
+is in the others. Missing numbers are imputed by the median and marked, or left to the trees; rare and unknown
 categories share a column.
 """
 LIMITS = """## Limits
 
-Data is synthetic unless the lake was loaded from elsewhere. Judged on one split: the interval tells the chance
-in the test rows, not that of another period or hospital.
+Data is synthetic unless the lake was loaded from elsewhere. Judged on one split: the interval tells the
+chance in the test rows, not that of another period or hospital.
 """
 
 
@@ -79,9 +79,10 @@ class Card:
         versions = "\n".join(f"- `{table}` at Delta version {number}" for table, number in self.data.items())
         counts = ", ".join(f"{count:,} rows {part}" for part, count in self.split.counts.items())
         left = "; ".join(f"{count:,} {reason}" for reason, count in self.split.left_out.items())
+        rate = f"In the test rows: {self.outcome_rate:.3f} {self.problem.unit}."
         return (
             f"## Source of data\n\n{versions}\n\n"
-            f"## Outcome\n\n{self.problem.outcome}. In the test rows: {self.outcome_rate:.3f} {self.problem.unit}.\n\n"
+            f"## Outcome\n\n{self.problem.outcome}. {rate}\n\n"
             f"## Participants\n\n{counts}. Left out: {left}.\n"
         )
 

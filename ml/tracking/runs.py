@@ -19,6 +19,8 @@ REQUIRED = ("scikit-learn", "xgboost", "pandas", "numpy", "skops")
 TRUSTED = (
     "ml.estimators.regressors.WithInterval",
     "numpy.dtype",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
     "sklearn.compose._column_transformer._RemainderColsList",
     "sklearn.frozen._frozen.FrozenEstimator",
     "xgboost.core.Booster",

@@ -23,6 +23,13 @@ EXPLAINED = 2_000
 """Test rows by which importance is told."""
 
 
+SHOWN = {
+    "binary": ("auroc", "auprc", "brier", "calibration_slope"),
+    "number": ("mae", "r2", "coverage"),
+    "anomaly": ("auprc", "auprc_lift", "recall_top_2"),
+}
+
+
 @dataclass(frozen=True)
 class Trained:
     """What became of a training."""
@@ -32,8 +39,14 @@ class Trained:
     version: str
     candidate: str
     decision: Decision
-    metrics: dict[str, float]
+    evaluation: Evaluation
     card: str
+
+    @property
+    def figures(self) -> list[str]:
+        """The measures that a person looks at first, with their intervals."""
+        shown = SHOWN[self.evaluation.kind]
+        return [f"{name} {self.evaluation.estimates[name]}" for name in shown]
 
 
 def train(
@@ -58,7 +71,7 @@ def train(
     ]
     decision = decide(judgements[0], baselines, _incumbent(problem, client, sample, test))
     run_id, model_uri = runs[0]
-    tags = {"features": ",".join(problem.features.names)}
+    tags = {"features": ",".join(problem.features.names), "base_rate": str(float(train_rows.outcome.mean()))}
     version = register(client, problem.model_name, model_uri, run_id, tags)
     promote(client, problem.model_name, version, decision)
     shares = importance(contributions(fitted[0].base, test.features.head(EXPLAINED), problem.features))
@@ -67,9 +80,7 @@ def train(
         _params(problem, fitted[0]), judgements[0], baselines, shares,
     ).text()  # fmt: skip
     attach(client, run_id, {"model_card.md": card})
-    return Trained(
-        problem.name, problem.model_name, version, fitted[0].name, decision, judgements[0].metrics(), card
-    )
+    return Trained(problem.name, problem.model_name, version, fitted[0].name, decision, judgements[0], card)
 
 
 def _incumbent(problem: Problem, client: MlflowClient, sample: Sample, test: Rows) -> Evaluation | None:

@@ -1,0 +1,61 @@
+"""`carelake train`: fit, judge and track the models; the fittest becomes champion if it passes the gates."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from carelake.lock import at_rest
+from carelake.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from ml.training.train import Trained
+
+ALL = "all"
+
+
+def train(
+    model: Annotated[
+        str, typer.Argument(help="readmission, high_cost, length_of_stay, claim_anomaly or all")
+    ] = ALL,
+) -> None:
+    """Train models on gold and register them in MLflow; a champion is chosen by the gates."""
+    settings, console = load_settings(), Console()
+    train_models(settings, chosen(model), console)
+
+
+def chosen(model: str) -> Sequence[str]:
+    """Return the problems that a command's argument names; UsageError if it names none."""
+    from ml.problems import NAMES, problem_of
+
+    return NAMES if model == ALL else [problem_of(model).name]
+
+
+def train_models(settings: Settings, names: Sequence[str], console: Console) -> None:
+    """Train some models now, one after another, and report each."""
+    from ml.data import Tables
+    from ml.problems import problem_of
+    from ml.tracking.store import connect
+    from ml.training.train import train as train_one
+
+    with at_rest(settings.lake):
+        client = connect(settings)
+        for name in names:
+            tables = Tables(settings.lake)
+            report(train_one(problem_of(name), tables, client, settings, datetime.now(UTC)), console)
+
+
+def report(done: "Trained", console: Console) -> None:
+    """Print what became of a training: the model, its main figures, the decision and its reasons."""
+    said = {
+        "promote": "champion",
+        "promote_provisional": "champion, provisional",
+        "keep_incumbent": "challenger: the champion stays",
+    }[done.decision.verdict]
+    lines = [f"{done.model_name} version {done.version}: {done.candidate}; {said}"]
+    lines += [f"  {sentence}" for sentence in done.figures]
+    lines += [f"  unmet: {sentence}" for sentence in done.decision.unmet]
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

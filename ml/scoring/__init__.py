@@ -1,0 +1,1 @@
+"""Scores of champions as tables of the lake: made by the same builder, incremental by patient."""

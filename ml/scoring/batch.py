@@ -1,0 +1,71 @@
+"""Scoring in Spark: each worker loads the model once and scores its rows in batches."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import mlflow
+import numpy as np
+import pandas as pd
+from pyspark.sql import DataFrame
+from sklearn.base import BaseEstimator
+
+from carelake.contract import Contract
+from ml.estimators.contributions import contributions, explained, reasons
+from ml.problems import problem_of
+from ml.problems.problem import Problem
+
+BANDS = {"high": 2.0, "raised": 1.0}
+"""Risk bands by how many times the base rate a probability is, at least; the rest are low."""
+
+
+def scored(features: DataFrame, champion: DataFrame, contract: Contract, name: str) -> DataFrame:
+    """Return the scores of a problem's champion, one row per row of its features, none of them null."""
+    told = champion.collect()[0].asDict()
+
+    def score(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        model = loaded(told["tracking_uri"], told["model_uri"])
+        for rows in batches:
+            yield score_of(problem_of(name), model, rows, told)[contract.names]
+
+    return features.mapInPandas(score, contract.ddl()).select(*contract.select())
+
+
+@cache
+def loaded(tracking_uri: str, model_uri: str) -> BaseEstimator:
+    """Load a model, once per worker process."""
+    mlflow.set_tracking_uri(tracking_uri)
+    return mlflow.sklearn.load_model(model_uri)
+
+
+def score_of(of: Problem, model: BaseEstimator, rows: pd.DataFrame, told: dict[str, str]) -> pd.DataFrame:
+    """Return the scores of some rows with their keys, reasons and the model that made them."""
+    features = of.features.frame(rows)
+    shares = contributions(explained(model), features, of.features)
+    scores = (
+        _probabilities(model, features, float(told["base_rate"]))
+        if of.kind == "binary"
+        else _numbers(model, features)
+    )
+    return rows.assign(
+        **scores,
+        reasons=reasons(shares, features),
+        model_name=told["model_name"],
+        model_version=told["model_version"],
+        tables_read=told["tables_read"],
+    )
+
+
+def _probabilities(model: BaseEstimator, features: pd.DataFrame, base_rate: float) -> dict[str, object]:
+    probability = model.predict_proba(features)[:, 1]
+    at_least = [probability >= times * base_rate for times in BANDS.values()]
+    return {"probability": probability, "risk_band": np.select(at_least, list(BANDS), "low")}
+
+
+def _numbers(model: BaseEstimator, features: pd.DataFrame) -> dict[str, object]:
+    low, _, high = model.predict_quantiles(features).values()
+    least = np.maximum(low, 1.0)
+    return {
+        "predicted_days": np.maximum(model.predict(features), 1.0),
+        "predicted_low_days": least,
+        "predicted_high_days": np.maximum(high, least),
+    }
