@@ -3,7 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.gold.measures.transfer_chains import OF_PATIENT
+from jobs.gold.measures.transfer_chains import of_patient
 
 WINDOWS = (30, 60, 90)
 """Days after discharge within which a return is a readmission."""
@@ -12,7 +12,7 @@ WINDOWS = (30, 60, 90)
 def with_next_stay(stays: DataFrame) -> DataFrame:
     """Return the stays with the patient's next one, the first return, as `next_...`, and the days to it."""
     following = {
-        f"next_{name}": F.lead(name).over(OF_PATIENT)
+        f"next_{name}": F.lead(name).over(of_patient())
         for name in ("encounter_id", "facility_id", "admitted_at", "condition", "is_planned")
     }
     days = F.date_diff(F.to_date("next_admitted_at"), F.to_date("discharged_at"))
