@@ -93,7 +93,12 @@ def measured(
     closed = [{"facility_id": plain.REHABILITATION, "facility_type": "rehabilitation"}]
     stays = fact_stays(encounters, table(spark, "gold/dim_facility", facilities + closed)).collect()
     done = [
-        {"patient_id": row.key[:2], "encounter_id": row.key, "procedure_code": code}
+        {
+            "patient_id": row.key[:2],
+            "encounter_id": row.key,
+            "procedure_code": code,
+            "code_system": "ICD10PCS",
+        }
         for row in rows
         for code in row.done
     ]

@@ -93,7 +93,7 @@ def index_of(
 ) -> DataFrame:
     """Return the readmission index of all cases; without `data_through` no delivery says how far it goes."""
     done = [
-        {"procedure_code": code} | _named(case, one)
+        {"procedure_code": code, "code_system": _system(code)} | _named(case, one)
         for case, found in cases.items()
         for one in found
         for code in one.get("procedures", ())
@@ -120,6 +120,10 @@ def by_case(made: DataFrame, *columns: str) -> dict[str, dict[str, Any]]:
             tuple(values) if len(values) > 1 else values[0]
         )
     return found
+
+
+def _system(code: str) -> str:
+    return "ICD10PCS" if len(code) == len(KNEE) else "HCPCS"
 
 
 def _named(case: str, one: Row) -> Row:

@@ -37,7 +37,11 @@ RULES = {
         {"A": POTENTIALLY},
     ),
     "a code that only begins like one of seven letters": (
-        [row("A", 0, 5, procedures=["30243G1", "30243G"])],
+        [row("A", 0, 5, procedures=["30243G1"])],
+        {"A": NO},
+    ),
+    "a code of another system that begins like a planned one": (
+        [row("A", 0, 5, diagnosis="M1711", procedures=["0SRD0"])],
         {"A": NO},
     ),
 }
