@@ -1,4 +1,4 @@
-"""A small table of which inputs are a horizon and chosen columns: visits, until the data reaches beyond them."""
+"""A small table that reads a horizon and chosen columns: visits, until the data reaches beyond them."""
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
