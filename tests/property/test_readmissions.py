@@ -21,7 +21,7 @@ STARTS = (0, 0, 1, 2, 3, 4, 31, 32, 33, 34, 62, 63, 64, 92, 93, 94)
 """Days close to each other, or some 30, 60 or 90 days apart."""
 SECONDS = (0, 43200, 86399)
 LENGTHS = (0, 1, 43200, 86399, 86400, 2 * 86400, 4 * 86400, 30 * 86400)
-HORIZONS = (*(days * 86400 - short for days in (250, 130, 125, 95, 70) for short in (1, 2)), None)
+HORIZONS = (*(days * 86400 - short for days in (250, 96, 95, 94, 65) for short in (1, 2)), None)
 DIAGNOSES = (*("acute", "chronic") * 3, None, "unheard of", *plain.CONDITIONS)
 DONE = ((), (), (), (plain.NEITHER,), (plain.POTENTIALLY,), (plain.POTENTIALLY, plain.ALWAYS))
 
