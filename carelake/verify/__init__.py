@@ -18,5 +18,6 @@ other. Tables are read through delta-rs and Polars; no JVM is started.
 | `drugs` | medications against procedures, claims, deaths and their own amounts |
 | `operations` | beds against stays and infection reports, nursing hours against open wards |
 | `observed` | observations against the times of their encounters, and against their own order and ranges |
+| `stays` | stays and readmissions against the truth's list, stays against the rows they are made of |
 | `treated` | treatments against the diagnoses and the deaths of their patients |
 """

@@ -20,6 +20,7 @@ EVENT_DAYS = {
     "gold/fact_procedures": "performed_at",
     "gold/fact_medications": "started_on",
     "gold/fact_enrollment": "segment_start",
+    "gold/fact_stays": "admitted_at",
     "gold/fact_surveys": "sent_on",
     "gold/fact_adverse_events": "occurred_at",
     "gold/fact_observations": "observed_at",

@@ -37,6 +37,10 @@ class Truth:
         """Return every claim delivered, with its scheme of fraud, empty where it is honest."""
         return self._read("claims.csv")
 
+    def stays(self) -> pl.DataFrame:
+        """Return every acute stay, all text: class, reasons against it, whether planned, who came back."""
+        return self._read("stays.csv")
+
     def _read(self, name: str) -> pl.DataFrame:
         path = self.folder / name
         try:

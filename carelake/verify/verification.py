@@ -21,6 +21,7 @@ from carelake.verify import (
     reconcile,
     references,
     reviews,
+    stays,
     treated,
 )
 from carelake.verify.check import Check, Status, compared, listed, not_checked, sentences
@@ -34,7 +35,7 @@ ORDER = (
     "files", "deliveries", "tables", "quarantine", "kept", "superseded", "warnings", "unresolved", "winners",
     "rows", "money", "claims", "reviews", "unique", "grain", "values", "ratios", "dim_patient", "references",
     "in_force", "emergency", "within_encounter", "ends", "flags", "coded", "outlived", "drugs", "operations",
-    "surveys", "adverse_events",
+    "surveys", "adverse_events", "stays", "readmissions",
 )  # fmt: skip
 TRUTH_OF_ROWS = ("quarantine", "kept", "superseded", "warnings", "unresolved")
 NO_DEFECTS = ("deliveries",)
@@ -42,8 +43,6 @@ NO_DEFECTS = ("deliveries",)
 WRITTEN = (SILVER, QUARANTINE)
 """Layers that a silver contract's table is in whether or not anything of it was delivered."""
 LATER = {
-    "stays": "gold/fact_stays",
-    "readmissions": "gold/readmission_index",
     "infections": "gold/fact_infections",
     "scores/readmission": "gold/score_readmission",
     "scores/high_cost": "gold/score_high_cost",
@@ -125,6 +124,7 @@ class Checks:
         yield from self._operations()
         yield from observed.checks(self.tables, self.progress, self.truth)
         yield from treated.checks(self.tables, self.progress, self.truth)
+        yield from stays.checks(self.tables, self.truth, self.progress.unknown_truth)
         for name, table in LATER.items():
             yield not_checked(name, f"{table} is not built in this version")
 

@@ -31,6 +31,7 @@ BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "double": st.integers(0, 40).map(lambda number: number / 8),
     "boolean": st.booleans(),
     "decimal(12,2)": st.integers(-999, 999).map(lambda cents: Decimal(cents) / 100),
+    "array<string>": st.lists(st.sampled_from(["x", "y", "z"]), min_size=1, max_size=3),
 }
 SCOPED = [name for name, gold in sorted(contracts("gold").items()) if gold.scope != ALL]
 
@@ -49,12 +50,13 @@ def rows(source: Contract, scope: str) -> st.SearchStrategy[list[dict[str, Any]]
 
 def keys(source: Contract, scope: str) -> list[str]:
     """A row's key, and its scope: silver lets a key stand with one patient only, here it may collide."""
-    return list(dict.fromkeys([*source.keys, scope]))
+    return [*source.keys, *({scope} & set(source.names) - set(source.keys))]
 
 
 def inputs(name: str) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
+    """Rows of what is restricted to scopes, of horizons, and of gold tables that are read whole."""
     gold = contract(name)
-    sources = {read.table for read in gold.reads if read.mode == "scoped"}
+    sources = {read.table for read in gold.reads if not read.table.startswith("reference/")}
     if "gold/dim_patient" in sources:
         sources = sources - {"gold/dim_patient"} | {"silver/patients"}
     return st.fixed_dictionaries({source: rows(contract(source), gold.scope) for source in sorted(sources)})
@@ -62,15 +64,15 @@ def inputs(name: str) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
 
 def result(spark, name: str, drawn: dict[str, list[dict[str, Any]]], chosen: set[str] | None) -> DataFrame:
     gold = contract(name)
-    frames = {source: table(spark, source, content) for source, content in drawn.items()}
-    if chosen is not None:
-        frames = {source: restricted(frame, gold.scope, chosen) for source, frame in frames.items()}
     arguments = {}
     for read in gold.reads:
-        if read.table == "gold/dim_patient":
-            arguments[read.name] = dim_patient(frames["silver/patients"])
-        else:
-            arguments[read.name] = frames.get(read.table) or table(spark, read.table)
+        versions_of_patients = read.table == "gold/dim_patient"
+        source = "silver/patients" if versions_of_patients else read.table
+        frame = table(spark, source, drawn.get(source, []))
+        if chosen is not None and read.mode == "scoped":
+            frame = restricted(frame, gold.scope, chosen)
+        frame = dim_patient(frame) if versions_of_patients else frame
+        arguments[read.name] = frame.select(*read.columns) if read.columns else frame
     return made(gold, **arguments)
 
 

@@ -3,6 +3,8 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+INPATIENT = "ICD10PCS"
+"""The only code system that the prefixes are of: HCPCS codes may begin alike."""
 LONGEST_PREFIX = 7
 """Characters of an ICD-10-PCS code."""
 STAY = ["patient_id", "encounter_id"]
@@ -15,8 +17,9 @@ def with_procedures(stays: DataFrame, fact_procedures: DataFrame, kinds: DataFra
     `kinds` says by prefixes of codes which procedures are planned always or potentially, and which surgery.
     """
     rows = stays.select(*STAY, F.explode("encounter_ids").alias("_row"))
-    done = fact_procedures.select("patient_id", F.col("encounter_id").alias("_row"), "procedure_code")
-    kinds_of_codes = _kinds_of_codes(fact_procedures.select("procedure_code").distinct(), kinds)
+    coded = fact_procedures.where(F.col("code_system") == INPATIENT)
+    done = coded.select("patient_id", F.col("encounter_id").alias("_row"), "procedure_code")
+    kinds_of_codes = _kinds_of_codes(coded.select("procedure_code").distinct(), kinds)
     found = (
         rows.join(done, on=["patient_id", "_row"], how="inner")
         .join(F.broadcast(kinds_of_codes), on="procedure_code", how="inner")

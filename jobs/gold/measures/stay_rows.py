@@ -7,7 +7,7 @@ one facility, directly or through others (A and B, B and C: one stay).
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-NEVER = "9999-12-31"
+NEVER = "9999-12-31 00:00:00"
 """Stands for the end of a row that is still open, so that it touches all that comes after."""
 FROM_FIRST = ("patient_sk", "facility_sk", "payer_id", "payer_sk", "admit_type", "admit_source",
               "admitting_diagnosis_code", "admitting_diagnosis_sk", "unit", "age_at_admission",
@@ -19,8 +19,8 @@ FROM_LAST = ("provider_id", "provider_sk", "drg", "discharge_disposition")
 
 def merged(rows: DataFrame) -> DataFrame:
     """Return one row per stay of inpatient rows; `discharged_at` is null while any of its rows is open."""
-    never = F.lit(NEVER).cast("timestamp")
     of_facility = Window.partitionBy("patient_id", "facility_id").orderBy("admitted_at", "encounter_id")
+    never = F.lit(NEVER).cast("timestamp")
     end = F.coalesce("discharged_at", never)
     before = F.max(end).over(of_facility.rowsBetween(Window.unboundedPreceding, -1))
     begins = before.isNull() | (F.col("admitted_at") > before)

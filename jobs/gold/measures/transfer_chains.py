@@ -14,13 +14,13 @@ def of_patient() -> WindowSpec:
 
 def chained(stays: DataFrame) -> DataFrame:
     """Return the stays with `chain_id` (the first leg's `encounter_id`), position and whether transferred."""
-    order = of_patient()
-    elsewhere = F.lead("facility_id").over(order) != F.col("facility_id")
-    gap = F.date_diff(F.to_date(F.lead("admitted_at").over(order)), F.to_date("discharged_at"))
+    in_order = of_patient()
+    elsewhere = F.lead("facility_id").over(in_order) != F.col("facility_id")
+    gap = F.date_diff(F.to_date(F.lead("admitted_at").over(in_order)), F.to_date("discharged_at"))
     transferred = F.coalesce(elsewhere & (gap <= LATEST_TRANSFER_DAY), F.lit(False))
     marked = stays.withColumn("is_transferred_out", transferred)
-    begins = ~F.coalesce(F.lag("is_transferred_out").over(order), F.lit(False))
-    so_far = order.rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    begins = ~F.coalesce(F.lag("is_transferred_out").over(in_order), F.lit(False))
+    so_far = in_order.rowsBetween(Window.unboundedPreceding, Window.currentRow)
     named = marked.withColumn("_begins", begins).withColumn(
         "chain_id", F.last(F.when(F.col("_begins"), F.col("encounter_id")), ignorenulls=True).over(so_far)
     )

@@ -26,6 +26,7 @@ TYPES = {
     "int": pl.Int32(),
     "bigint": pl.Int64(),
     "double": pl.Float64(),
+    "array<string>": pl.List(pl.String()),
 }
 SOURCE = {"_source_file": pl.String(), "_source_row": pl.Int64(), "_batch_id": pl.String()}
 AUDIT = {"_warnings": pl.List(pl.String())} | SOURCE
@@ -100,6 +101,10 @@ LANDED: dict[str, Rows] = {
         {"facility_id": "F1", "name": "General", "state": "OH", "updated_at": "2024-01-01 00:00:00"}
     ],
 }
+TRUE_STAYS = (
+    "encounter_id,stay_class,exclusion_reasons,is_planned,readmitted_30d,readmitted_60d,readmitted_90d,"
+    "p_readmitted_30d,expected_los_days\n"
+)
 TRUE_CLAIMS = "claim_id,fraud_scheme\nC1,\nC2,\nC3,upcoding\n"
 DEFECTS = """file,row,rule,severity
 claims.csv,2,billed_amount_repaired,warning
@@ -277,6 +282,7 @@ def build(data: Path) -> None:
     (truth / "defects.csv").write_text(DEFECTS)
     (truth / "patient_history.csv").write_text(HISTORY)
     (truth / "claims.csv").write_text(TRUE_CLAIMS)
+    (truth / "stays.csv").write_text(TRUE_STAYS)
 
 
 def write(data: Path, table: str, rows: Rows, note: Note | None = None) -> None:

@@ -63,8 +63,23 @@ def test_a_contract_says_what_a_table_is(document):
         ("silver/others", "others", "global"),
     ]
     assert [(rule.id, rule.severity) for rule in things.rules] == [("odd_part", "error")]
-    assert things.quarantine_bound == 0.1
+    assert [read.columns for read in things.reads] == [(), ()]
+    assert (things.quarantine_bound, things.awaits) == (0.1, None)
     assert things.ddl() == "`part` string, `thing_id` string"
+
+
+def test_a_contract_says_what_awaits_a_horizon_and_which_columns_are_read(document):
+    text = DOCUMENT.replace(
+        "{table: silver/others, as: global}",
+        "{table: silver/others, as: global, columns: [part, size]}, {table: silver/notes, as: horizon}",
+    )
+    things = read_contract(document(text + "  - {property: awaits, value: NOT is_complete}\n"))
+    assert [(read.name, read.mode, read.columns) for read in things.reads] == [
+        ("things", "scoped", ()),
+        ("others", "global", ("part", "size")),
+        ("notes", "horizon", ()),
+    ]
+    assert things.awaits == "NOT is_complete"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +110,9 @@ def test_an_unknown_column_is_named():
         small_contract("silver/small").column("shoe_size")
 
 
-@pytest.mark.parametrize("change", [{"scope": "all"}, {"rules": ("r",)}, {"reads": ("x",)}, {"columns": ()}])
+@pytest.mark.parametrize(
+    "change", [{"scope": "all"}, {"rules": ("r",)}, {"reads": ("x",)}, {"columns": ()}, {"awaits": "true"}]
+)
 def test_what_decides_the_rows_decides_the_fingerprint(change):
     assert small_contract("silver/small", **change).fingerprint != small_contract("silver/small").fingerprint
 

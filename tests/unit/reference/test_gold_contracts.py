@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from carelake.contract import ALL
@@ -36,3 +38,20 @@ def test_what_a_table_reads_is_there(name):
             assert short in reference.names()
         else:
             assert read.table in contracts(layer)
+
+
+@pytest.mark.parametrize("name", GOLD)
+def test_the_columns_that_a_table_reads_are_those_of_its_input(name):
+    """They decide what touches it, so they are told only of what is read whole."""
+    for read in contract(name).reads:
+        if read.columns:
+            assert read.mode == "global"
+            assert set(read.columns) <= set(contract(read.table).names)
+
+
+@pytest.mark.parametrize("name", GOLD)
+def test_what_awaits_a_horizon_is_told_by_own_columns_and_only_where_one_is_read(name):
+    gold = contract(name)
+    has_horizon = any(read.mode == "horizon" for read in gold.reads)
+    assert has_horizon == (gold.awaits is not None)
+    assert set(re.findall(r"\b[a-z]\w*", gold.awaits or "")) <= set(gold.names)

@@ -22,6 +22,8 @@ KEYS = {
     "observation_codes": "observation_code",
     "payers": "payer_id",
     "procedure_codes": "procedure_code",
+    "readmission_codes": "diagnosis_code",
+    "readmission_procedures": "code_prefix",
     "treatment_protocols": "protocol_code",
 }
 
