@@ -26,7 +26,8 @@ class Suspicion(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, rows: pd.DataFrame) -> Self:
         """Learn what is usual; there is no outcome to learn from."""
-        forest = IsolationForest(n_estimators=TREES, max_samples=PER_TREE, random_state=SEED, n_jobs=2)
+        per_tree = min(PER_TREE, len(rows))
+        forest = IsolationForest(n_estimators=TREES, max_samples=per_tree, random_state=SEED, n_jobs=2)
         self.pipeline_ = Pipeline([("columns", imputed(self.features)), ("model", forest)]).fit(rows)
         numbers = rows[list(self.features.numbers)]
         self.centre_ = numbers.median().fillna(0.0).to_numpy()

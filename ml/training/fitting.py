@@ -14,7 +14,7 @@ from ml.estimators import classifiers, regressors
 from ml.evaluation.splits import Split
 from ml.problems.problem import Problem, Rows
 
-FEWEST = 100
+FEWEST = 30
 """Rows a part must have; with fewer nothing can be fitted, calibrated or told."""
 
 
