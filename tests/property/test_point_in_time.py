@@ -94,12 +94,11 @@ def lake(data: st.DataObject, name: str) -> dict[str, list[Row]]:
             others = [row for row in drawn[source] if (row["patient_id"], row["encounter_id"]) != ("A", "x")]
             fixed = STAY if source == "gold/fact_stays" else SCORED | {"exclusion_reasons": []}
             drawn[source] = [*others, fixed]
-    for source in drawn:
-        drawn[source] = [row | {"patient_id": "A"} if n % 3 else row for n, row in enumerate(drawn[source])]
-    return {source: unique(source, content) for source, content in drawn.items()}
+    return {source: mostly_of_one_patient(source, content) for source, content in drawn.items()}
 
 
-def unique(source: str, content: list[Row]) -> list[Row]:
+def mostly_of_one_patient(source: str, drawn: list[Row]) -> list[Row]:
+    content = [row | {"patient_id": "A"} if number % 3 else row for number, row in enumerate(drawn)]
     keys = {"patient_id", *contract(source).keys}
     return list({tuple(row[key] for key in sorted(keys)): row for row in content}.values())
 

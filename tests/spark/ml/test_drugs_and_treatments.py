@@ -52,13 +52,14 @@ def test_without_any_supply_of_the_year_nothing_is_said(active):
     assert active(supply("1", "a", "01-01", "01-30")) == [(0, 0, None)]
 
 
-def test_registered_conditions_are_those_of_the_days_before(spark, a_stay):
+def test_registered_conditions_are_those_of_the_days_before_and_a_severity_is_1_to_4(spark, a_stay):
+    known = [("copd", "06-19", 1), ("ckd", "01-01", 2), ("cancer", "01-01", 9), ("stroke", "06-20", 4)]
     entries = [
-        {"registry_id": str(n), "patient_id": "P1", "condition": c, "registered_on": day(d), "severity": n}
-        for n, (c, d) in enumerate([("copd", "06-19"), ("ckd", "01-01"), ("stroke", "06-20")], 1)
+        {"registry_id": c, "patient_id": "P1", "condition": c, "registered_on": day(d), "severity": n}
+        for c, d, n in known
     ]
     made = registered(a_stay, table(spark, "silver/registry", entries))
-    assert rows(made, "registered_conditions", "registered_severity") == [(2, 1.5)]
+    assert rows(made, "registered_conditions", "registered_severity") == [(3, 1.5)]
 
 
 def test_a_treatment_runs_until_its_end(spark, a_stay):

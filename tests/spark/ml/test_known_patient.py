@@ -51,3 +51,8 @@ def test_of_an_unknown_patient_nothing_is_known(spark, a_stay):
 def test_a_birthday_on_the_day_counts(spark, a_stay):
     born = version("2020-01-01", "01-01", birth_date=date(1950, 6, 20))
     assert known(spark, a_stay, born) == [(74, "F", None)]
+
+
+def test_nobody_is_older_than_120(spark, a_stay):
+    born = [version("2020-01-01", "01-01", birth_date=date(year, 6, 20)) for year in (1904, 1903)]
+    assert [known(spark, a_stay, one)[0][0] for one in born] == [120, None]
