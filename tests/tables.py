@@ -16,12 +16,14 @@ REFERENCE_COLUMNS = {
     "ccsr": "diagnosis_code string, ccsr_category string",
     "ccsr_categories": "ccsr_category string, ccsr_description string, ccsr_body_system string",
     "charlson": "code_prefix string, charlson_group string",
+    "charlson_weights": "charlson_group string, weight string, outweighed_by string, source string",
     "denial_codes": "denial_code string, description string, category string",
     "drug_codes": (
         "drug_code string, code_system string, name string, ingredient string, drug_class string, "
         "dose_form string, strength string, is_generic string, quantity_unit string, hcpcs_code string, "
         "source string"
     ),
+    "elixhauser": "code_prefix string, elixhauser_group string, counted_as string, source string",
     "icd10cm": (
         "diagnosis_code string, description string, is_billable boolean, release string, "
         "category_code string, category_description string, chapter int, chapter_description string"

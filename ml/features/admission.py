@@ -7,6 +7,8 @@ from ml.features.stays import STAY
 
 URGENT = ("1", "2", "5")
 """Types of admission that can't wait: emergency, urgent, trauma (NUBC FL 14)."""
+TRIAGE_LEVELS = (1, 5)
+"""Most and least urgent level of the Emergency Severity Index."""
 
 
 def with_admission(stays: DataFrame, dim_payer: DataFrame) -> DataFrame:
@@ -40,10 +42,10 @@ def emergency_care(stays: DataFrame, encounters: DataFrame) -> DataFrame:
     times = ("triaged_at", "provider_seen_at", "decided_at")
     own = encounters.select(*STAY, "triage_level", "arrived_at", *times)
     waits = stays.select(*STAY, "predicted_at").join(own, on=STAY, how="inner")
-    at = F.col("predicted_at")
+    at, is_level = F.col("predicted_at"), F.col("triage_level").between(*TRIAGE_LEVELS)
     return waits.select(
         *STAY,
-        F.when(_known("triaged_at"), F.col("triage_level")).alias("triage_level"),
+        F.when(_known("triaged_at") & is_level, F.col("triage_level")).alias("triage_level"),
         _minutes("arrived_at", "triaged_at").alias("door_to_triage_minutes"),
         _minutes("arrived_at", "provider_seen_at").alias("door_to_provider_minutes"),
         _minutes("provider_seen_at", "decided_at").alias("provider_to_decision_minutes"),

@@ -21,7 +21,7 @@ def drugs(stays: DataFrame, medications: DataFrame, dim_drug: DataFrame) -> Data
         .join(F.broadcast(classes), on="drug_code", how="left")
     )
     is_known = (F.col("ordered_at") <= at) & in_months_before(F.col("started_on"), day)
-    covers = F.col("ended_on") >= day
+    covers, gap = F.col("ended_on") >= day, F.col("gap_days")
     return (
         beside(stays, rows)
         .where(is_known)
@@ -29,6 +29,6 @@ def drugs(stays: DataFrame, medications: DataFrame, dim_drug: DataFrame) -> Data
         .agg(
             F.size(F.collect_set(F.when(covers, F.col("drug_code")))).alias("active_drugs"),
             F.size(F.collect_set(F.when(covers, F.col("drug_class")))).alias("active_drug_classes"),
-            F.avg(F.greatest("gap_days", F.lit(0))).alias("supply_gap_days"),
+            F.avg(F.when(gap.isNotNull(), F.greatest(gap, F.lit(0)))).alias("supply_gap_days"),
         )
     )

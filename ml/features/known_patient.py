@@ -7,6 +7,8 @@ from ml.features.stays import STAY, beside
 
 SUBGROUPS = ("race", "ethnicity")
 """Attributes to judge a model by, never to feed it with."""
+OLDEST = 120
+"""Years; a birth date that makes a patient older is wrong, whatever else it is."""
 ATTRIBUTES = ("birth_date", "sex", "marital_status", *SUBGROUPS)
 
 
@@ -25,6 +27,7 @@ def known_patient(stays: DataFrame, patients: DataFrame) -> DataFrame:
         known.agg(in_force.alias("_known"))
         .select(*STAY, "predicted_at", "_known.*")
         .withColumn("age", completed_years(F.col("birth_date"), predicted_on))
+        .withColumn("age", F.when(F.col("age").between(0, OLDEST), F.col("age")))
         .drop("predicted_at", "birth_date")
     )
 

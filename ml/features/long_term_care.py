@@ -5,6 +5,9 @@ from pyspark.sql import functions as F
 
 from ml.features.stays import STAY, beside
 
+SEVERITIES = (1, 4)
+"""Least and greatest severity of a registered condition."""
+
 
 def registered(stays: DataFrame, registry: DataFrame) -> DataFrame:
     """Return the conditions registered before the day, and how severe they were when registered.
@@ -18,7 +21,9 @@ def registered(stays: DataFrame, registry: DataFrame) -> DataFrame:
         .groupBy(*STAY)
         .agg(
             F.size(F.collect_set("condition")).alias("registered_conditions"),
-            F.avg("severity").alias("registered_severity"),
+            F.avg(F.when(F.col("severity").between(*SEVERITIES), F.col("severity"))).alias(
+                "registered_severity"
+            ),
         )
     )
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from carelake.cli.tables import registry
+from carelake.cli.tables import everything
 from carelake.contract import Contract
 from carelake.contracts import read_contract
 from carelake.errors import ContractError
@@ -12,7 +12,7 @@ from carelake.quality.rules import rule_ids
 from carelake.registry import transformation
 from tests.builders import small_contract
 
-CONTRACTS = list(registry().contracts.values())
+CONTRACTS = list(everything().contracts.values())
 DOCUMENT = """
 apiVersion: v3.1.0
 kind: DataContract

@@ -16,6 +16,7 @@ KEYS = {
     "ccsr": "diagnosis_code",
     "ccsr_categories": "ccsr_category",
     "charlson": "code_prefix",
+    "charlson_weights": "charlson_group",
     "denial_codes": "denial_code",
     "drug_codes": "drug_code",
     "icd10cm": "diagnosis_code",
@@ -122,6 +123,23 @@ def test_no_charlson_prefix_begins_with_another():
 
 def test_charlson_has_seventeen_groups():
     assert len(set(reference.load("charlson").column("charlson_group").to_pylist())) == 17
+
+
+def test_every_charlson_group_has_a_weight_and_a_graver_form_is_a_group():
+    groups = set(reference.load("charlson").column("charlson_group").to_pylist())
+    weights = {row["charlson_group"]: row for row in reference.load("charlson_weights").to_pylist()}
+    assert set(weights) == groups
+    assert {row["outweighed_by"] for row in weights.values()} - {None} <= groups
+    assert sum(int(row["weight"]) for row in weights.values()) == 10 * 1 + 4 * 2 + 3 + 2 * 6
+
+
+def test_elixhauser_has_31_groups_and_each_counts_as_one_condition():
+    rows = reference.load("elixhauser").to_pylist()
+    counted = {row["elixhauser_group"]: row["counted_as"] for row in rows}
+    assert (len(counted), len(set(counted.values()))) == (31, 28)
+    keys = [(row["code_prefix"], row["elixhauser_group"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    assert {len(prefix) for prefix, _ in keys} == {3, 4}
 
 
 def test_chronic_conditions_are_marked():
