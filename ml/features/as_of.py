@@ -4,8 +4,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 MONTHS_BACK = (0, 12, 24, 27, 30)
-"""Months before the data ends. Today's cost is not known yet; a year back it is, so the model is tested there,
-and learns from days whose outcome was over before that test began."""
+"""Months before the data ends. What follows today is not known yet; what followed a year ago is: models are
+tested there and learn from days whose 12 months were over by then."""
 EARLIEST_SHARE = 0.001
 """Share of encounters that may come before the extract begins: a few stray dates do not lengthen it."""
 AS_OF = ["patient_id", "as_of"]
@@ -57,3 +57,8 @@ def covered(fact_enrollment: DataFrame, dates: DataFrame) -> DataFrame:
 def within(day: Column, months: int) -> Column:
     """Whether a day lies in the last months up to the as-of date."""
     return day > F.add_months("as_of", -months)
+
+
+def distinct(values: Column | str) -> Column:
+    """Return how many different values there are, less nulls; a set of few is cheaper than sorting."""
+    return F.size(F.collect_set(values))

@@ -6,7 +6,7 @@ from operator import add
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from ml.features.as_of import AS_OF, known_by
+from ml.features.as_of import AS_OF, distinct, known_by
 
 WEIGHTS = {
     "myocardial_infarction": 1,
@@ -57,12 +57,18 @@ def conditions(
         .join(ended, on=["patient_id", "encounter_id"], how="inner")
         .join(F.broadcast(codes), on="diagnosis_code", how="inner")
     )
-    found = known_by(coded, dates, "discharged_at").groupBy(*AS_OF).agg(
-        F.collect_set("charlson_group").alias("_groups"),
-        F.count_distinct(F.when(F.col("is_chronic"), F.col("ccsr_category"))).alias("chronic_condition_count"),
-        F.count_distinct("ccsr_category").alias("condition_count"),
+    found = (
+        known_by(coded, dates, "discharged_at")
+        .groupBy(*AS_OF)
+        .agg(
+            F.collect_set("charlson_group").alias("_groups"),
+            distinct(F.when(F.col("is_chronic"), F.col("ccsr_category"))).alias("chronic_condition_count"),
+            distinct("ccsr_category").alias("condition_count"),
+        )
     )
-    flags = {name: reduce(lambda one, other: one | other, map(_has, groups)) for name, groups in FLAGS.items()}
+    flags = {
+        name: reduce(lambda one, other: one | other, map(_has, groups)) for name, groups in FLAGS.items()
+    }
     return found.withColumns({"charlson_index": _index()} | flags).drop("_groups")
 
 

@@ -3,7 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from ml.features.as_of import AS_OF, known_by, within
+from ml.features.as_of import AS_OF, distinct, known_by, within
 
 KINDS = ("outpatient", "telehealth", "emergency", "observation")
 RECENT, YEAR = 3, 12
@@ -19,10 +19,12 @@ def contacts(fact_encounters: DataFrame, dates: DataFrame) -> DataFrame:
     ]
     return rows.groupBy(*AS_OF).agg(
         *kinds,
-        F.count_if((F.col("encounter_type") == "emergency") & within(day, RECENT)).alias("emergency_count_3m"),
+        F.count_if((F.col("encounter_type") == "emergency") & within(day, RECENT)).alias(
+            "emergency_count_3m"
+        ),
         F.count_if(within(day, RECENT)).alias("encounter_count_3m"),
         F.count_if(~within(day, YEAR)).alias("encounter_count_before"),
-        F.count_distinct(F.when(within(day, YEAR), F.col("provider_id"))).alias("provider_count_12m"),
+        distinct(F.when(within(day, YEAR), F.col("provider_id"))).alias("provider_count_12m"),
         F.date_diff("as_of", F.max("_day")).alias("days_since_encounter"),
     )
 

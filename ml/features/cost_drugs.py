@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from ml.features.as_of import AS_OF, known_by, within
+from ml.features.as_of import AS_OF, distinct, known_by, within
 
 RECENT, YEAR = 3, 12
 
@@ -21,7 +21,7 @@ def drugs(fact_medications: DataFrame, dim_drug: DataFrame, dates: DataFrame) ->
             F.coalesce(F.sum(F.when(recent, cost)), F.lit(0)).alias("drug_cost_3m"),
             F.coalesce(F.sum(F.when(year, cost)), F.lit(0)).alias("drug_cost_12m"),
             F.count_if(year).alias("drug_count_12m"),
-            F.count_distinct(F.when(year, F.col("drug_class"))).alias("drug_class_count_12m"),
-            F.count_distinct(F.when(recent, F.col("drug_class"))).alias("drug_class_count_3m"),
+            distinct(F.when(year, F.col("drug_class"))).alias("drug_class_count_12m"),
+            distinct(F.when(recent, F.col("drug_class"))).alias("drug_class_count_3m"),
         )
     )

@@ -13,8 +13,10 @@ def versions_known(patients: DataFrame, dates: DataFrame) -> DataFrame:
     """Return each patient's version in force by what had been recorded: one row per patient and date."""
     begun = known_by(patients, dates, "recorded_at").where(F.col("effective_date") <= F.col("as_of"))
     order = F.struct("effective_date", "recorded_at")
-    return begun.groupBy(*AS_OF).agg(F.max_by(F.struct(*ATTRIBUTES), order).alias("_known")).select(
-        *AS_OF, *(F.col("_known").getField(name).alias(name) for name in ATTRIBUTES)
+    return (
+        begun.groupBy(*AS_OF)
+        .agg(F.max_by(F.struct(*ATTRIBUTES), order).alias("_known"))
+        .select(*AS_OF, *(F.col("_known").getField(name).alias(name) for name in ATTRIBUTES))
     )
 
 

@@ -3,11 +3,13 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from ml.features.as_of import AS_OF, known_by, within
+from ml.features.as_of import AS_OF, distinct, known_by, within
 
 WINDOWS = (3, 6, 12)
 """Months of service looked back on."""
 YEAR = 12
+PRIOR_CLAIMS = 2
+"""Claims at the usual price that a patient's level of prices starts from."""
 
 
 def spending(claims: DataFrame, dates: DataFrame) -> DataFrame:
@@ -50,8 +52,8 @@ def _counts() -> list[Column]:
         F.count_if(original & year).alias("claim_count_12m"),
         F.count_if(original & ~year).alias("claim_count_before"),
         F.count_if(original & year & denied).alias("denied_count_12m"),
-        F.count_distinct(F.when(year, F.trunc("service_from", "month"))).alias("months_with_claims_12m"),
-        F.count_distinct(F.when(year, F.col("provider_id"))).alias("billing_provider_count_12m"),
+        distinct(F.when(year, F.trunc("service_from", "month"))).alias("months_with_claims_12m"),
+        distinct(F.when(year, F.col("provider_id"))).alias("billing_provider_count_12m"),
     ]
 
 
@@ -63,3 +65,14 @@ def _usual_price(form: str) -> Column:
     """Return the mean of the logarithm of what was allowed per claim: how dear this patient's care is."""
     counts = (F.col("claim_form") == form) & (F.col("allowed") > 0)
     return F.avg(F.when(counts, F.log(F.col("allowed").cast("double")))).alias(f"log_{form}_allowed")
+
+
+def price_level(features_claims: DataFrame, dates: DataFrame) -> DataFrame:
+    """Return how dear the patient's care was for what it was, as a logarithm; 0 is usual.
+
+    The same service costs more for the sicker and by the dearer payer, and will again.
+    """
+    rows = known_by(features_claims, dates, "predicted_at").where(F.col("claim_version") == "original")
+    deviation = F.col("price_deviation")
+    level = F.sum(deviation) / (F.count(deviation) + PRIOR_CLAIMS)
+    return rows.groupBy(*AS_OF).agg(F.coalesce(level, F.lit(0.0)).alias("price_level"))

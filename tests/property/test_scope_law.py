@@ -31,6 +31,8 @@ BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "double": st.integers(0, 40).map(lambda number: number / 8),
     "boolean": st.booleans(),
     "decimal(12,2)": st.integers(-999, 999).map(lambda cents: Decimal(cents) / 100),
+    "decimal(18,2)": st.integers(-999, 999).map(lambda cents: Decimal(cents) / 100),
+    "array<string>": st.lists(st.sampled_from(["x", "y", "z"]), max_size=2, unique=True).map(sorted),
 }
 SCOPED = [name for name, gold in sorted(contracts("gold").items()) if gold.scope != ALL]
 

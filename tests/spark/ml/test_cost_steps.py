@@ -96,7 +96,9 @@ def test_contacts_begun_and_stays_so_far(spark, dates):
         {"patient_id": "P1", "admitted_at": datetime(2023, 5, 1), "discharged_at": datetime(2023, 5, 1, 20)},
     ]
     found = stays(table(spark, "gold/fact_stays", in_hospital), dates)
-    assert rows(found, "stay_count_3m", "stay_count_12m", "bed_days_12m", "is_in_hospital") == [(1, 2, 4, True)]
+    assert rows(found, "stay_count_3m", "stay_count_12m", "bed_days_12m", "is_in_hospital") == [
+        (1, 2, 4, True)
+    ]
     assert rows(found, "days_since_discharge") == [(244,)]
 
 
@@ -134,7 +136,13 @@ def test_conditions_of_encounters_that_are_over(spark, dates):
 
 def test_drugs_begun(spark, dates):
     def begun(drug, started, cost, ordered=datetime(2023, 1, 1)):
-        return {"patient_id": "P1", "drug_sk": drug, "started_on": started, "total_cost": cost, "ordered_at": ordered}
+        return {
+            "patient_id": "P1",
+            "drug_sk": drug,
+            "started_on": started,
+            "total_cost": cost,
+            "ordered_at": ordered,
+        }
 
     medications = [
         begun("a", date(2023, 11, 1), Decimal(5)),
@@ -177,6 +185,6 @@ def test_the_dead_are_those_on_record(spark, dates):
 def test_months_observed_end_at_a_year(dates):
     found = dates.select(months_observed().alias("nine"))
     assert rows(found, "nine") == [(9.0,)]
-    assert rows(dates.withColumn("observed_since", F.lit(date(2020, 1, 1))).select(months_observed().alias("n")), "n") == [
-        (12.0,)
-    ]
+    assert rows(
+        dates.withColumn("observed_since", F.lit(date(2020, 1, 1))).select(months_observed().alias("n")), "n"
+    ) == [(12.0,)]

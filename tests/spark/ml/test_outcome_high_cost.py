@@ -35,7 +35,9 @@ def test_services_of_the_12_months_after_the_day(spark):
 
 def test_no_care_costs_nothing_once_the_window_is_over(spark):
     found = outcome(spark, datetime(2024, 12, 31, 23, 59, 59))
-    assert rows(found, "window_end", "is_complete", "paid_next_12m") == [(date(2024, 12, 31), True, Decimal(0))]
+    assert rows(found, "window_end", "is_complete", "paid_next_12m") == [
+        (date(2024, 12, 31), True, Decimal(0))
+    ]
 
 
 def test_an_incomplete_window_has_no_amount(spark):
