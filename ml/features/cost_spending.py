@@ -72,7 +72,10 @@ def price_level(features_claims: DataFrame, dates: DataFrame) -> DataFrame:
 
     The same service costs more for the sicker and by the dearer payer, and will again.
     """
-    rows = known_by(features_claims, dates, "predicted_at").where(F.col("claim_version") == "original")
+    originals = features_claims.where(F.col("claim_version") == "original").select(
+        "patient_id", "price_deviation", F.col("predicted_at").alias("submitted_at")
+    )
+    rows = known_by(originals, dates, "submitted_at")
     deviation = F.col("price_deviation")
     level = F.sum(deviation) / (F.count(deviation) + PRIOR_CLAIMS)
     return rows.groupBy(*AS_OF).agg(F.coalesce(level, F.lit(0.0)).alias("price_level"))

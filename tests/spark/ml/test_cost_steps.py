@@ -10,7 +10,7 @@ from ml.features.cost_conditions import conditions
 from ml.features.cost_contacts import contacts, stays
 from ml.features.cost_drugs import drugs
 from ml.features.cost_patients import age, is_alive, months_observed, versions_known
-from ml.features.cost_spending import spending
+from ml.features.cost_spending import price_level, spending
 from tests.tables import rows, table
 
 AS_OF = date(2023, 12, 31)
@@ -76,6 +76,22 @@ def test_corrections_change_amounts_and_not_counts(spark, dates):
     ]
     found = spending(table(spark, "silver/claims", claims), dates)
     assert rows(found, "allowed_12m", "claim_count_12m") == [(Decimal(5), 1)]
+
+
+def test_the_level_of_prices_starts_from_the_usual(spark, dates):
+    def submitted(deviation, at=datetime(2023, 12, 20), version="original"):
+        told = {"patient_id": "P1", "predicted_at": at, "claim_version": version}
+        return told | {"price_deviation": deviation}
+
+    claims = [
+        submitted(0.5),
+        submitted(0.7),
+        submitted(None),
+        submitted(9.0, LATER),
+        submitted(9.0, version="reversal"),
+    ]
+    found = price_level(table(spark, "gold/features_claims", claims), dates)
+    assert rows(found, "price_level") == [(pytest.approx(1.2 / 4),)]
 
 
 def test_contacts_begun_and_stays_so_far(spark, dates):
