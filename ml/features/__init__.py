@@ -1,1 +1,1 @@
-"""Point-in-time features: what was known of a patient and a stay when a prediction is asked for."""
+"""Features: what was known of whom or what is scored, at the time of the prediction."""
