@@ -7,7 +7,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
-from carelake.cli.tables import everything
+from carelake.cli.tables import everything, registry
 from carelake.contract import Contract
 
 REFERENCE_COLUMNS = {
@@ -50,13 +50,13 @@ REFERENCE_COLUMNS = {
 
 @cache
 def contracts(layer: str) -> dict[str, Contract]:
-    """Return the contracts of a layer by table, such as `gold/dim_patient`."""
-    return {contract.table: contract for contract in everything().layer(layer)}
+    """Return the contracts of what a run makes of a layer by table, such as `gold/dim_patient`."""
+    return {contract.table: contract for contract in registry().layer(layer)}
 
 
 def contract(table: str) -> Contract:
     """Return one table's contract."""
-    return contracts(table.partition("/")[0])[table]
+    return everything().contracts[table]
 
 
 def table(spark: SparkSession, name: str, rows: Iterable[dict[str, Any]] = ()) -> DataFrame:

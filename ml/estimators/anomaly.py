@@ -24,8 +24,9 @@ class Suspicion(BaseEstimator):  # type: ignore[misc]
         """Take the columns it reads."""
         self.features = features
 
-    def fit(self, rows: pd.DataFrame) -> Self:
-        """Learn what is usual; there is no outcome to learn from."""
+    def fit(self, rows: pd.DataFrame, outcome: object = None) -> Self:
+        """Learn what is usual; an outcome plays no part."""
+        del outcome
         per_tree = min(PER_TREE, len(rows))
         forest = IsolationForest(n_estimators=TREES, max_samples=per_tree, random_state=SEED, n_jobs=2)
         self.pipeline_ = Pipeline([("columns", imputed(self.features)), ("model", forest)]).fit(rows)

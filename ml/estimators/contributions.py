@@ -30,6 +30,13 @@ def contributions(fitted: Pipeline, rows: pd.DataFrame, features: Features) -> p
     return table.T.groupby(level=0).sum().T[features.names]
 
 
+def contributions_of(model: BaseEstimator, rows: pd.DataFrame, features: Features) -> pd.DataFrame:
+    """Return what each feature adds to a model's predictions; for anomalies, how far it lies from the usual."""
+    if hasattr(model, "deviations"):
+        return model.deviations(rows)
+    return contributions(explained(model), rows, features)
+
+
 def explained(model: BaseEstimator) -> Pipeline:
     """Return the pipeline that explains a model: without its calibration or its interval."""
     if hasattr(model, "calibrated_classifiers_"):

@@ -12,23 +12,23 @@ AS_OF = ["patient_id", "as_of"]
 
 
 def as_of_dates(deliveries: DataFrame, encounters: DataFrame) -> DataFrame:
-    """Return one row per as-of date: `as_of`, `predicted_at` (its last second), `observed_since`.
+    """Return one row per as-of date: `months_back`, `as_of`, `predicted_at`, `observed_since`.
 
-    `observed_since` is the day on which the encounters of the extract begin.
+    `predicted_at` is the last second of the day, `observed_since` the day on which the encounters of the extract begin.
     """
     back = F.explode(F.array(*map(F.lit, MONTHS_BACK)))
     dates = deliveries.agg(F.max("data_through").alias("data_through")).select(
-        "data_through", back.alias("_back")
+        "data_through", back.alias("months_back")
     )
     first = F.percentile_approx("admitted_at", EARLIEST_SHARE)
     begun = encounters.agg(F.to_date(first).alias("observed_since"))
-    as_of = F.add_months(F.to_date("data_through"), -F.col("_back"))
+    as_of = F.add_months(F.to_date("data_through"), -F.col("months_back"))
     return (
         dates.where(F.col("data_through").isNotNull())
         .withColumn("as_of", as_of)
         .withColumn("predicted_at", last_second(F.col("as_of")))
         .crossJoin(F.broadcast(begun))
-        .select("as_of", "predicted_at", "observed_since")
+        .select("months_back", "as_of", "predicted_at", "observed_since")
     )
 
 
@@ -49,9 +49,8 @@ def covered(fact_enrollment: DataFrame, dates: DataFrame) -> DataFrame:
     """Return one row per as-of date and patient with coverage of record on it, insured or not."""
     lasts = F.col("segment_end").isNull() | (F.col("segment_end") >= F.col("as_of"))
     begun = fact_enrollment.crossJoin(F.broadcast(dates)).where(F.col("segment_start") <= F.col("as_of"))
-    return begun.where(lasts).select(
-        *AS_OF, "predicted_at", "observed_since", "payer_id", "plan_type", "is_insured", "is_dual_eligible"
-    )
+    plan = ("payer_id", "plan_type", "is_insured", "is_dual_eligible")
+    return begun.where(lasts).select(*AS_OF, "months_back", "predicted_at", "observed_since", *plan)
 
 
 def within(day: Column, months: int) -> Column:

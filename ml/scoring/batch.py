@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame
 from sklearn.base import BaseEstimator
 
 from carelake.contract import Contract
-from ml.estimators.contributions import contributions, explained, reasons
+from ml.estimators.contributions import contributions_of, reasons
 from ml.problems import problem_of
 from ml.problems.problem import Problem
 
@@ -40,12 +40,12 @@ def loaded(tracking_uri: str, model_uri: str) -> BaseEstimator:
 def score_of(of: Problem, model: BaseEstimator, rows: pd.DataFrame, told: dict[str, str]) -> pd.DataFrame:
     """Return the scores of some rows with their keys, reasons and the model that made them."""
     features = of.features.frame(rows)
-    shares = contributions(explained(model), features, of.features)
-    scores = (
-        _probabilities(model, features, float(told["base_rate"]))
-        if of.kind == "binary"
-        else _numbers(model, features)
-    )
+    shares = contributions_of(model, features, of.features)
+    scores = {
+        "binary": lambda: _probabilities(model, features, float(told["base_rate"])),
+        "number": lambda: _numbers(model, features),
+        "anomaly": lambda: {"anomaly_score": model.predict(features)},
+    }[of.kind]()
     return rows.assign(
         **scores,
         reasons=reasons(shares, features),

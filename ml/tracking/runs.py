@@ -17,6 +17,8 @@ from ml.evaluation.plots import save_plots
 
 REQUIRED = ("scikit-learn", "xgboost", "pandas", "numpy", "skops")
 TRUSTED = (
+    "ml.estimators.anomaly.Suspicion",
+    "ml.estimators.columns.Features",
     "ml.estimators.regressors.WithInterval",
     "numpy.dtype",
     "sklearn.calibration._CalibratedClassifier",

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator
-from sklearn.metrics import mean_absolute_error, roc_auc_score
+from sklearn.metrics import average_precision_score, mean_absolute_error, roc_auc_score
 from sklearn.pipeline import Pipeline
 
 from carelake.errors import CarelakeError
@@ -31,11 +31,14 @@ class Fitted:
 def parts(problem: Problem, rows: Rows, split: Split) -> tuple[Rows, Rows, Rows]:
     """Return the rows for training, calibration and test whose outcome is known.
 
+    What is anomalous is learned from all rows in training: there the outcome plays no part.
+
     Raises:
         CarelakeError: a part has too few rows.
     """
     known = np.isfinite(rows.outcome)
-    found = tuple(rows.where(part & known) for part in (split.train, split.calibrate, split.test))
+    train = split.train if problem.kind == "anomaly" else split.train & known
+    found = tuple(rows.where(part) for part in (train, split.calibrate & known, split.test & known))
     counts = [len(part.outcome) for part in found]
     if min(counts) < FEWEST:
         raise CarelakeError(
@@ -52,16 +55,19 @@ def fit(problem: Problem, train: Rows, calibrate: Rows) -> list[Fitted]:
 
 
 def _fit(problem: Problem, name: str, train: Rows, calibrate: Rows) -> Fitted:
-    base = problem.candidates[name](problem.features).fit(train.features, train.outcome)
+    candidate = problem.candidates[name](problem.features)
+    fitted = candidate.fit(train.features, train.outcome)
+    if problem.kind == "anomaly":
+        found = average_precision_score(calibrate.outcome, fitted.predict(calibrate.features))
+        return Fitted(name, fitted, fitted.pipeline_, float(found))
     if problem.kind == "binary":
-        score = base.predict_proba(calibrate.features)[:, 1]
-        model = classifiers.calibrated(base, calibrate.features, calibrate.outcome)
-        return Fitted(name, model, base, float(roc_auc_score(calibrate.outcome, score)))
+        score = fitted.predict_proba(calibrate.features)[:, 1]
+        model = classifiers.calibrated(fitted, calibrate.features, calibrate.outcome)
+        return Fitted(name, model, fitted, float(roc_auc_score(calibrate.outcome, score)))
     lines = regressors.quantiles(problem.features).fit(train.features, train.outcome)
-    model = regressors.WithInterval(base, lines).calibrate(calibrate.features, calibrate.outcome)
-    return Fitted(
-        name, model, base, -float(mean_absolute_error(calibrate.outcome, base.predict(calibrate.features)))
-    )
+    model = regressors.WithInterval(fitted, lines).calibrate(calibrate.features, calibrate.outcome)
+    error = mean_absolute_error(calibrate.outcome, fitted.predict(calibrate.features))
+    return Fitted(name, model, fitted, -float(error))
 
 
 def predict(problem: Problem, model: BaseEstimator, features: pd.DataFrame) -> npt.NDArray[np.float64]:

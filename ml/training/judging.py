@@ -1,9 +1,10 @@
 """Evaluations of fitted models and of baselines, all on the same test rows with the same draws."""
 
 import numpy as np
+from sklearn.base import BaseEstimator
 
 from ml.evaluation.estimates import Sample
-from ml.evaluation.evaluation import Evaluation, of_numbers, of_probabilities, of_scores
+from ml.evaluation.evaluation import Evaluation, of_anomalies, of_numbers, of_probabilities, of_scores
 from ml.evaluation.splits import Split
 from ml.problems.problem import Problem, Rows
 from ml.training.fitting import predict
@@ -20,17 +21,25 @@ def sample_of(test: Rows) -> Sample:
     )
 
 
-def judged(problem: Problem, model: object, sample: Sample, test: Rows) -> Evaluation:
+def judged(problem: Problem, model: BaseEstimator, sample: Sample, test: Rows) -> Evaluation:
     """Evaluate a model on the test rows."""
     predicted = predict(problem, model, test.features)
     if problem.kind == "binary":
         return of_probabilities(sample, predicted)
-    return of_numbers(sample, predicted, model.predict_quantiles(test.features))  # type: ignore[attr-defined]
+    if problem.kind == "anomaly":
+        return of_anomalies(sample, predicted, test.about["scheme_found"])
+    return of_numbers(sample, predicted, model.predict_quantiles(test.features))
 
 
-def judged_baselines(problem: Problem, sample: Sample, rows: Rows, split: Split) -> dict[str, Evaluation]:
+def judged_baselines(
+    problem: Problem, sample: Sample, rows: Rows, split: Split, test: Rows
+) -> dict[str, Evaluation]:
     """Evaluate the baselines of a problem on the same rows."""
     known = np.isfinite(rows.outcome)[split.test]
-    found = {name: baseline(rows, split)[known] for name, baseline in problem.baselines.items()}
-    of = of_scores if problem.kind == "binary" else of_numbers
-    return {name: of(sample, score) for name, score in found.items()}
+    of = {
+        "binary": of_scores,
+        "number": of_numbers,
+        "anomaly": lambda judged_on, score: of_anomalies(judged_on, score, test.about["scheme_found"]),
+    }[problem.kind]
+    scores = {name: baseline(rows, split)[known] for name, baseline in problem.baselines.items()}
+    return {name: of(sample, score) for name, score in scores.items()}

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from mlflow import MlflowClient
 
 from carelake.settings import Settings
 from ml.data import Tables
-from ml.estimators.contributions import contributions, importance
+from ml.estimators.contributions import contributions_of, importance
 from ml.evaluation.estimates import Sample
 from ml.evaluation.evaluation import Evaluation
 from ml.gates import Decision, decide
@@ -61,7 +62,7 @@ def train(
     split = problem.split(rows, tables)
     train_rows, calibrate_rows, test = parts(problem, rows, split)
     sample = sample_of(test)
-    baselines = judged_baselines(problem, sample, rows, split)
+    baselines = judged_baselines(problem, sample, rows, split, test)
     fitted = fit(problem, train_rows, calibrate_rows)
     where = experiment(client, settings, problem.model_name)
     judgements = [judged(problem, one.model, sample, test) for one in fitted]
@@ -71,10 +72,13 @@ def train(
     ]
     decision = decide(judgements[0], baselines, _incumbent(problem, client, sample, test))
     run_id, model_uri = runs[0]
-    tags = {"features": ",".join(problem.features.names), "base_rate": str(float(train_rows.outcome.mean()))}
+    tags = {
+        "features": ",".join(problem.features.names),
+        "base_rate": str(float(np.nanmean(train_rows.outcome))),
+    }
     version = register(client, problem.model_name, model_uri, run_id, tags)
     promote(client, problem.model_name, version, decision)
-    shares = importance(contributions(fitted[0].base, test.features.head(EXPLAINED), problem.features))
+    shares = importance(contributions_of(fitted[0].model, test.features.head(EXPLAINED), problem.features))
     card = Card(
         problem, fitted[0].name, now, version, decision, tables.versions, split, float(test.outcome.mean()),
         _params(problem, fitted[0]), judgements[0], baselines, shares,
@@ -100,7 +104,7 @@ def _record(
     tables: Tables,
     now: datetime,
 ) -> Record:
-    shares = contributions(fitted.base, test.features.head(EXPLAINED), problem.features)
+    shares = contributions_of(fitted.model, test.features.head(EXPLAINED), problem.features)
     return Record(
         name=fitted.name,
         params=_params(problem, fitted),
