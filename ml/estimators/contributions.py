@@ -31,7 +31,7 @@ def contributions(fitted: Pipeline, rows: pd.DataFrame, features: Features) -> p
 
 
 def contributions_of(model: BaseEstimator, rows: pd.DataFrame, features: Features) -> pd.DataFrame:
-    """Return what each feature adds to a model's predictions; for anomalies, how far it lies from the usual."""
+    """Return what each feature adds to predictions; of anomalies, how far it lies from the usual."""
     if hasattr(model, "deviations"):
         return model.deviations(rows)
     return contributions(explained(model), rows, features)

@@ -14,7 +14,8 @@ AS_OF = ["patient_id", "as_of"]
 def as_of_dates(deliveries: DataFrame, encounters: DataFrame) -> DataFrame:
     """Return one row per as-of date: `months_back`, `as_of`, `predicted_at`, `observed_since`.
 
-    `predicted_at` is the last second of the day, `observed_since` the day on which the encounters of the extract begin.
+    `predicted_at` is the last second of the day, `observed_since` the day on which the encounters of the
+    extract begin.
     """
     back = F.explode(F.array(*map(F.lit, MONTHS_BACK)))
     dates = deliveries.agg(F.max("data_through").alias("data_through")).select(

@@ -41,11 +41,7 @@ def score_of(of: Problem, model: BaseEstimator, rows: pd.DataFrame, told: dict[s
     """Return the scores of some rows with their keys, reasons and the model that made them."""
     features = of.features.frame(rows)
     shares = contributions_of(model, features, of.features)
-    scores = {
-        "binary": lambda: _probabilities(model, features, float(told["base_rate"])),
-        "number": lambda: _numbers(model, features),
-        "anomaly": lambda: {"anomaly_score": model.predict(features)},
-    }[of.kind]()
+    scores = _scores(of, model, features, float(told["base_rate"]))
     return rows.assign(
         **scores,
         reasons=reasons(shares, features),
@@ -53,6 +49,12 @@ def score_of(of: Problem, model: BaseEstimator, rows: pd.DataFrame, told: dict[s
         model_version=told["model_version"],
         tables_read=told["tables_read"],
     )
+
+
+def _scores(of: Problem, model: BaseEstimator, features: pd.DataFrame, base_rate: float) -> dict[str, object]:
+    if of.kind == "binary":
+        return _probabilities(model, features, base_rate)
+    return _numbers(model, features) if of.kind == "number" else {"anomaly_score": model.predict(features)}
 
 
 def _probabilities(model: BaseEstimator, features: pd.DataFrame, base_rate: float) -> dict[str, object]:

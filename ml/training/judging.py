@@ -1,6 +1,7 @@
 """Evaluations of fitted models and of baselines, all on the same test rows with the same draws."""
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.base import BaseEstimator
 
 from ml.evaluation.estimates import Sample
@@ -36,10 +37,11 @@ def judged_baselines(
 ) -> dict[str, Evaluation]:
     """Evaluate the baselines of a problem on the same rows."""
     known = np.isfinite(rows.outcome)[split.test]
-    of = {
-        "binary": of_scores,
-        "number": of_numbers,
-        "anomaly": lambda judged_on, score: of_anomalies(judged_on, score, test.about["scheme_found"]),
-    }[problem.kind]
     scores = {name: baseline(rows, split)[known] for name, baseline in problem.baselines.items()}
-    return {name: of(sample, score) for name, score in scores.items()}
+    return {name: _judged_score(problem, sample, score, test) for name, score in scores.items()}
+
+
+def _judged_score(problem: Problem, sample: Sample, score: npt.ArrayLike, test: Rows) -> Evaluation:
+    if problem.kind == "anomaly":
+        return of_anomalies(sample, score, test.about["scheme_found"])
+    return of_scores(sample, score) if problem.kind == "binary" else of_numbers(sample, score)
