@@ -4,6 +4,8 @@ What a table makes of its inputs restricted to some scopes is what it makes of a
 same scopes. The rows are generated from the contracts, over few values, so that keys and days collide.
 """
 
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import reduce
 from typing import Any
 
@@ -13,12 +15,43 @@ from hypothesis import strategies as st
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from carelake.contract import ALL
+from carelake.contract import ALL, Column, Contract
 from jobs.gold.dimensions.dim_patient import dim_patient
-from tests.generated import SCOPES, rows
 from tests.tables import contract, contracts, made, table
 
+SCOPES = tuple("ABCDEF")
+DAYS = st.integers(0, 40).map(lambda day: date(2024, 1, 1) + timedelta(days=day))
+BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
+    "string": st.sampled_from(["x", "y", "z"]),
+    "array<string>": st.lists(st.sampled_from(["x", "y", "z"]), unique=True, max_size=2).map(sorted),
+    "date": DAYS,
+    "timestamp": st.builds(
+        lambda day, hour: datetime(day.year, day.month, day.day, hour), DAYS, st.integers(0, 23)
+    ),
+    "int": st.integers(1, 9),
+    "double": st.integers(0, 40).map(lambda number: number / 8),
+    "boolean": st.booleans(),
+    "decimal(12,2)": st.integers(-999, 999).map(lambda cents: Decimal(cents) / 100),
+    "decimal(18,2)": st.integers(-999, 999).map(lambda cents: Decimal(cents) / 100),
+}
 SCOPED = [name for name, gold in sorted(contracts("gold").items()) if gold.scope != ALL]
+
+
+def values(column: Column, scope: str) -> st.SearchStrategy[Any]:
+    if column.name == scope:
+        return st.sampled_from(SCOPES)
+    known = st.sampled_from(sorted(column.values)) if column.values else BY_TYPE[column.type]
+    return known if column.required else st.one_of(st.none(), known)
+
+
+def rows(source: Contract, scope: str) -> st.SearchStrategy[list[dict[str, Any]]]:
+    row = st.fixed_dictionaries({column.name: values(column, scope) for column in source.columns})
+    return st.lists(row, max_size=30, unique_by=lambda row: tuple(row[key] for key in keys(source, scope)))
+
+
+def keys(source: Contract, scope: str) -> list[str]:
+    """A row's key, and its scope: silver lets a key stand with one patient only, here it may collide."""
+    return [*source.keys, *({scope} & set(source.names) - set(source.keys))]
 
 
 def inputs(name: str) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
