@@ -226,7 +226,7 @@ def test_high_levels_against_the_specialty(claims):
         with_levels(found).where("claim_id IN ('a', 'n')"), "claim_id", "provider_high_level_excess"
     ) == [
         ("a", pytest.approx((5 + 10 * usual) / 15 - usual)),
-        ("n", None),
+        ("n", 0.0),
     ]
 
 
