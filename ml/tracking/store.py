@@ -1,6 +1,7 @@
 """The MLflow store: a file beside the lake, or any tracking server."""
 
 import logging
+import os
 
 import mlflow
 from mlflow import MlflowClient
@@ -24,6 +25,9 @@ def connect(settings: Settings) -> MlflowClient:
         settings.mlflow.mkdir(parents=True, exist_ok=True)
     uri = tracking_uri(settings)
     mlflow.set_tracking_uri(uri)
+    if not settings.mlflow_tracking_uri:
+        # MLflow leaves the address in the environment, where it would be taken for a setting.
+        os.environ.pop("MLFLOW_TRACKING_URI", None)
     mlflow.set_registry_uri(uri)
     return MlflowClient()
 
