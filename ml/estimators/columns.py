@@ -46,13 +46,15 @@ class Features:
 
 def scaled(features: Features) -> ColumnTransformer:
     """Return the columns for linear models: imputed by the median and marked, scaled; categories one-hot."""
-    numbers = make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
+    numbers = make_pipeline(
+        SimpleImputer(strategy="median", keep_empty_features=True, add_indicator=True), StandardScaler()
+    )
     return _columns(features, numbers)
 
 
 def imputed(features: Features) -> ColumnTransformer:
     """Return the columns for what takes no missing numbers but needs no scale: imputed by the median."""
-    return _columns(features, SimpleImputer(strategy="median"))
+    return _columns(features, SimpleImputer(strategy="median", keep_empty_features=True))
 
 
 def raw(features: Features) -> ColumnTransformer:

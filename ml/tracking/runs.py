@@ -11,6 +11,7 @@ import mlflow
 import numpy as np
 import pandas as pd
 from mlflow import MlflowClient
+from sklearn.base import BaseEstimator
 
 from ml.evaluation.evaluation import Evaluation
 from ml.evaluation.plots import save_plots
@@ -44,7 +45,7 @@ class Record:
     evaluation: Evaluation
     baselines: Mapping[str, Evaluation]
     importance: pd.DataFrame
-    model: Any
+    model: BaseEstimator
     method: str
     example: pd.DataFrame
 
@@ -58,7 +59,7 @@ def log(experiment_id: str, record: Record) -> tuple[str, str]:
         with tempfile.TemporaryDirectory() as folder:
             _write(Path(folder), record)
             mlflow.log_artifacts(folder)
-        return str(run.info.run_id), _log_model(record)
+        return str(run.info.run_id), log_model(record.model, record.method, record.example)
 
 
 def attach(client: MlflowClient, run_id: str, texts: Mapping[str, str]) -> None:
@@ -87,17 +88,17 @@ def _write(folder: Path, record: Record) -> None:
         table.to_csv(folder / "tables" / f"{name}.csv", index=False)
 
 
-def _log_model(record: Record) -> str:
-    example = record.example.head(EXAMPLES)
-    output = getattr(record.model, record.method)(example)
+def log_model(model: BaseEstimator, method: str, example: pd.DataFrame) -> str:
+    """Log a model with the run that is active; return where it is loaded from. It predicts by `method`."""
+    some = example.head(EXAMPLES)
     info = mlflow.sklearn.log_model(
-        record.model,
+        model,
         name="model",
         serialization_format="skops",
         skops_trusted_types=list(TRUSTED),
-        pyfunc_predict_fn=record.method,
-        signature=mlflow.models.infer_signature(example, output),
-        input_example=example,
+        pyfunc_predict_fn=method,
+        signature=mlflow.models.infer_signature(some, getattr(model, method)(some)),
+        input_example=some,
         pip_requirements=[f"{name}=={version(name)}" for name in REQUIRED],
     )
     return str(info.model_uri)
