@@ -23,6 +23,7 @@ def contacts(fact_encounters: DataFrame, dates: DataFrame) -> DataFrame:
             "emergency_count_3m"
         ),
         F.count_if(within(day, RECENT)).alias("encounter_count_3m"),
+        F.count("*").alias("encounter_count"),
         F.count_if(~within(day, YEAR)).alias("encounter_count_before"),
         distinct(F.when(within(day, YEAR), F.col("provider_id"))).alias("provider_count_12m"),
         F.date_diff("as_of", F.max("_day")).alias("days_since_encounter"),

@@ -30,10 +30,14 @@ def age() -> Column:
     return F.floor(F.months_between("as_of", "birth_date") / 12)
 
 
+def months_of_extract() -> Column:
+    """Return the months that the extract reaches back from the as-of date."""
+    return F.round(F.months_between(F.date_add("as_of", 1), F.col("observed_since")), 1)
+
+
 def months_observed() -> Column:
     """Return for how many of the last 12 months the extract has data, at most 12.
 
     A year's sums of a short history are sums of fewer months.
     """
-    months = F.months_between(F.date_add("as_of", 1), F.col("observed_since"))
-    return F.least(F.round(months, 1), F.lit(float(FULL_YEAR)))
+    return F.least(months_of_extract(), F.lit(float(FULL_YEAR)))

@@ -8,7 +8,7 @@ from ml.features.as_of import AS_OF, as_of_dates, covered
 from ml.features.cost_conditions import conditions
 from ml.features.cost_contacts import contacts, stays
 from ml.features.cost_drugs import drugs
-from ml.features.cost_patients import age, is_alive, months_observed, versions_known
+from ml.features.cost_patients import age, is_alive, months_observed, months_of_extract, versions_known
 from ml.features.cost_spending import price_level, spending
 
 CONTRACT = neighbour(__file__)
@@ -30,7 +30,7 @@ def features_high_cost(**tables: DataFrame) -> DataFrame:
     rows = rows.withColumns({"age": age(), "months_observed": months_observed()})
     for step in _steps(tables, dates):
         rows = rows.join(step, on=AS_OF, how="left").fillna(_nothing(step))
-    return rows.withColumn("allowed_trend", _trend()).select(*CONTRACT.select())
+    return rows.withColumns({"allowed_trend": _trend()} | _rates()).select(*CONTRACT.select())
 
 
 def _steps(tables: dict[str, DataFrame], dates: DataFrame) -> list[DataFrame]:
@@ -49,6 +49,21 @@ def _nothing(step: DataFrame) -> dict[str, bool | float | int | str]:
     """Return what stands for no event: zero or false, but for what is not known without one."""
     named = [field for field in step.schema if field.name not in {*AS_OF, *UNKNOWN_IF_NONE}]
     return {field.name: False if field.dataType.simpleString() == "boolean" else 0 for field in named}
+
+
+def _rates() -> dict[str, Column]:
+    """Return what came in a month of all that the extract reaches back: histories of any length compare."""
+    totals = {
+        "allowed_per_month": F.col("allowed_12m") + F.col("allowed_before"),
+        "paid_per_month": F.col("paid_12m") + F.col("paid_before"),
+        "encounters_per_month": F.col("encounter_count"),
+        "stays_per_month": F.col("stay_count_12m") + F.col("stay_count_before"),
+    }
+    months = months_of_extract()
+    return {
+        name: F.when(months > 0, total.cast("double") / months).otherwise(0.0)
+        for name, total in totals.items()
+    }
 
 
 def _trend() -> Column:
