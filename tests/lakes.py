@@ -20,6 +20,7 @@ from carelake.settings import Settings
 from jobs.reference import sources
 from tests.fragile import FragileLake, die
 
+JOBS = Registry.of("jobs")
 MOST_ROWS = 300
 FOLDERS = [".", "2025-01-15", "2025-02-01", "2025-03-01"]
 """The deliveries that a split makes."""
@@ -53,7 +54,10 @@ def run(
     side_by_side: int = 2,
     chosen: Sequence[str] = (),
 ) -> Run:
-    """Run a lake: all tables, or the chosen ones. With `commits`, `end` is called after so many of them."""
+    """Run a lake: the chosen tables, or all but features, which are slow to plan and like any gold table.
+
+    With `commits`, `end` is called after so many of them.
+    """
     settings = Settings(carelake_data_dir=root, parallel_tables=side_by_side)
     lake = FragileLake(settings.lake, start_session, commits, end)
     with _small_scale():
@@ -61,7 +65,7 @@ def run(
             settings,
             lake,
             layers=list(LAYERS),
-            tables=chosen,
+            tables=chosen or list(JOBS.contracts),
             full=False,
             clock=lambda: datetime.now(UTC),
         )
@@ -69,7 +73,7 @@ def run(
 
 def of_domains(domains: Sequence[str]) -> list[str]:
     """Return the tables whose contracts are of some domains, and all that these are made from."""
-    known = Registry.of("jobs")
+    known = JOBS
     found: set[str] = set()
     waiting = [contract.table for contract in known.contracts.values() if contract.domain in domains]
     while waiting:

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from carelake.cli import run, verify
+from carelake.cli import run, score, train, verify
 from carelake.cli.headlines import headlines
 from carelake.cli.status import tables
-from carelake.errors import UsageError
+from carelake.errors import CarelakeError, UsageError
 from carelake.settings import Settings, load_settings
 from datagenerator.arguments import Arguments
 from datagenerator.cli import make
@@ -20,6 +20,7 @@ from datagenerator.extract.install import Refused
 NEXT = """Where to look next:
   carelake status              tables, versions, rows, quarantine, last runs
   carelake generate --next     one more delivery; then `carelake run` and `carelake verify`
+  mlflow ui --backend-store-uri sqlite:///{store}   runs and models
   docs/data_dictionary.md      every table and column
   {lake}   the Delta tables, for Spark, Polars, DuckDB or pandas"""
 
@@ -31,7 +32,7 @@ def demo(
     encounters: Annotated[int, typer.Option(help="Encounters.")] = 50_000,
     claims: Annotated[int, typer.Option(help="Claims.")] = 100_000,
 ) -> None:
-    """Generate the landing zone, build bronze, silver and gold, verify the lake, and show what was made."""
+    """Generate a landing zone, build the lake, train and score the models, verify, and show what was made."""
     settings, console = load_settings(), Console()
     with _stage(console, "generate"):
         _generate(
@@ -46,6 +47,10 @@ def demo(
         )
     with _stage(console, "build bronze, silver, gold"):
         run.bring_up(settings, console)
+    with _stage(console, "train the models"):
+        trained = _train(settings, console)
+    with _stage(console, "score"):
+        score.bring_up_scores(settings, trained, console)
     with _stage(console, "verify"):
         verify.verify()
     _show(settings, console)
@@ -56,6 +61,19 @@ def _generate(asked: Arguments) -> None:
         make(asked)
     except Refused as refusal:
         raise UsageError(str(refusal)) from refusal
+
+
+def _train(settings: Settings, console: Console) -> list[str]:
+    """Train all models and return those that were: a very small lake has too few rows for some."""
+    trained = []
+    for name in train.chosen(train.ALL):
+        try:
+            train.train_models(settings, [name], console)
+        except CarelakeError as problem:
+            console.print(f"not trained: {problem}", markup=False, highlight=False, soft_wrap=True)
+        else:
+            trained.append(name)
+    return trained
 
 
 @contextmanager
@@ -74,4 +92,9 @@ def _show(settings: Settings, console: Console) -> None:
     console.rule("headline figures", align="left")
     for name, figure in headlines(settings.lake).items():
         console.print(f"{name:34} {figure}", highlight=False)
-    console.print(NEXT.format(lake=settings.lake), markup=False, highlight=False, soft_wrap=True)
+    console.print(
+        NEXT.format(lake=settings.lake, store=settings.mlflow / "mlflow.db"),
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
