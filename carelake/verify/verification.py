@@ -42,14 +42,15 @@ NO_DEFECTS = ("deliveries",)
 """Tables of one row per delivery note, in which nothing is ever planted."""
 WRITTEN = (SILVER, QUARANTINE)
 """Layers that a silver contract's table is in whether or not anything of it was delivered."""
+ORACLE = "how far the scores are from the oracle is not told in this version"
 LATER = {
-    "infections": "gold/fact_infections",
-    "scores/readmission": "gold/score_readmission",
-    "scores/high_cost": "gold/score_high_cost",
-    "scores/length_of_stay": "gold/score_length_of_stay",
-    "scores/claim_anomaly": "gold/score_claim_anomaly",
+    "infections": "gold/fact_infections is not built in this version",
+    "scores/readmission": ORACLE,
+    "scores/high_cost": ORACLE,
+    "scores/length_of_stay": ORACLE,
+    "scores/claim_anomaly": ORACLE,
 }
-"""Checks the truth has an answer to and this version has no table for."""
+"""Checks that the truth has an answer to and this version does not make, and why."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,8 @@ class Checks:
         yield from observed.checks(self.tables, self.progress, self.truth)
         yield from treated.checks(self.tables, self.progress, self.truth)
         yield from stays.checks(self.tables, self.truth, self.progress.unknown_truth)
-        for name, table in LATER.items():
-            yield not_checked(name, f"{table} is not built in this version")
+        for name, reason in LATER.items():
+            yield not_checked(name, reason)
 
     def _built(self) -> Check:
         """Check that every table is there, made from its inputs as they are now (a stale one is missing)."""
