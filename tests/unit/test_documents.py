@@ -15,7 +15,7 @@ from carelake.settings import PROJECT, Settings
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").rglob("*.md"))]
 CODE_BLOCK = re.compile(r"^```(?:bash|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
-KEPT_FOR_LATER = re.compile(r"DB_[A-Z]+|MLFLOW_TRACKING_URI")
+KEPT_FOR_LATER = re.compile(r"DB_[A-Z]+")
 
 
 def code_lines() -> list[str]:
