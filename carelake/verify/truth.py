@@ -41,6 +41,10 @@ class Truth:
         """Return every acute stay, all text: class, reasons against it, whether planned, who came back."""
         return self._read("stays.csv")
 
+    def patients(self) -> pl.DataFrame:
+        """Return every patient's expected cost of the twelve months after an as-of date, all text."""
+        return self._read("patients.csv")
+
     def _read(self, name: str) -> pl.DataFrame:
         path = self.folder / name
         try:

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from carelake.errors import CarelakeError
 
 Mask = npt.NDArray[np.bool_]
-FOLDS = 5
+FOLDS, TEST_FOLDS = 5, 2
+"""Folds of patients, and how many of them are only tested on."""
 SALT = "carelake"
 SHARES = (0.55, 0.15, 0.30)
 """How the days that are left beside the embargoes are shared by training, calibration and test."""
@@ -109,7 +110,7 @@ def split(
     predicted_from: npt.ArrayLike,
     among: Windows,
     *,
-    test_folds: int = 2,
+    test_folds: int = TEST_FOLDS,
     count: int = FOLDS,
     salt: str = SALT,
 ) -> Split:

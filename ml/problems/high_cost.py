@@ -6,7 +6,7 @@ import numpy.typing as npt
 from carelake.errors import CarelakeError
 from ml.data import Tables
 from ml.estimators.classifiers import boosted, logistic
-from ml.evaluation.splits import Split, folds
+from ml.evaluation.splits import TEST_FOLDS, Split, folds
 from ml.evaluation.subgroups import age_band
 from ml.problems.problem import Problem, Rows, features_of
 
@@ -14,8 +14,8 @@ TOP = 0.20
 TRAIN, CALIBRATE, TEST = (30, 27), (24,), (12,)
 """Months before the end of data at which each part looks ahead twelve months. The label of the calibration
 rows ends where the test begins; those of training and calibration overlap, so their patients are apart."""
-TEST_FOLDS, CALIBRATION_FOLD = 2, 2
-"""Of five folds of patients: 0 and 1 are tested on, 2 calibrates, 3 and 4 train."""
+CALIBRATION_FOLD = 2
+"""Of five folds of patients: 0 and 1 are tested on, this one calibrates, 3 and 4 train."""
 FEATURES = features_of("features_high_cost", "as_of", "months_back", "state", "payer_id")
 
 

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator
 
 from carelake.contract import Contract
 from ml.estimators.contributions import contributions_of, reasons
+from ml.evaluation.splits import TEST_FOLDS, folds
 from ml.problems import problem_of
 from ml.problems.problem import Problem
 
@@ -45,6 +46,7 @@ def score_of(of: Problem, model: BaseEstimator, rows: pd.DataFrame, told: dict[s
     return rows.assign(
         **scores,
         reasons=reasons(shares, features),
+        is_held_out=folds(rows["patient_id"]) < TEST_FOLDS,
         model_name=told["model_name"],
         model_version=told["model_version"],
         tables_read=told["tables_read"],
