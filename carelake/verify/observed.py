@@ -29,9 +29,9 @@ def checks(tables: LakeTables, progress: Progress, truth: Truth | None) -> Itera
 
 def within_encounter(tables: LakeTables) -> Check:
     """Check that every observation lies within its encounter's times, or is flagged as one that doesn't."""
-    times = tables.scan("silver/encounters").select(*ENCOUNTER, "admitted_at", "discharged_at")
+    times = tables.scan("silver/encounters").select(*ENCOUNTER, "arrived_at", "admitted_at", "discharged_at")
     at = pl.col("observed_at")
-    outside = (at < pl.col("admitted_at")) | (at > pl.col("discharged_at"))
+    outside = (at < pl.min_horizontal("arrived_at", "admitted_at")) | (at > pl.col("discharged_at"))
     rows = (
         tables.scan(SILVER)
         .select(

@@ -14,7 +14,8 @@ from datagenerator.world import figures
 
 OCCASIONS = ("admission", "discharge", "emergency", "visit")
 MINUTE = 60
-# Minutes after the begin (before the end, at discharge) and until the result is there, at least and at most.
+# Minutes after arrival or admission (at discharge: before the end), and from there until the result is
+# written, at least and at most.
 TAKEN = {
     ("admission", "vital"): (3, 25),
     ("admission", "laboratory"): (15, 80),
@@ -95,7 +96,9 @@ def _concerned(rows: pd.DataFrame, cause: str) -> np.ndarray:
 def _moments(rows: pd.DataFrame, occasion: str, seed: int) -> dict[str, np.ndarray]:
     """Return rows x (vital, laboratory): when values were taken, and when their results were written."""
     base = hashes(rows["encounter_id"])
-    begin, end = (_seconds(rows[name]) for name in ("admitted_at", "discharged_at"))
+    # Who comes through the emergency department is measured there, before there is a bed.
+    first_seen = rows["arrived_at"].fillna(rows["admitted_at"])
+    begin, end = _seconds(first_seen), _seconds(rows["discharged_at"])
     taken, told = [], []
     for category, wait in TOLD.items():
         after = _minutes(base, seed, f"{occasion} {category} taken", TAKEN.get((occasion, category), (2, 12)))

@@ -40,8 +40,10 @@ def occasions(care: Care) -> pd.DataFrame:
     rows["base"] = ("S" + stay).where(rows["_stay"].notna(), rows["encounter_id"])
     rows["ending"] = _ending(rows)
     rows = rows.rename(columns={"_known": "known", "_reason": "reason", "_severity": "severity"})
-    columns = "occasion base encounter_id patient_id admitted_at discharged_at reason severity ending known"
-    return _with_patient(rows[columns.split()], care.people)
+    columns = (
+        "occasion base encounter_id patient_id arrived_at admitted_at discharged_at reason severity ending"
+    )
+    return _with_patient(rows[[*columns.split(), "known"]], care.people)
 
 
 @lru_cache

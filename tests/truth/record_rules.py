@@ -28,7 +28,10 @@ def treatments(v: dict) -> dict[str, bool]:
 
 
 def beside_observation(v: dict, encounter: dict | None) -> dict[str, bool]:
-    begin, end = (encounter[name] if encounter else None for name in ("admitted_at", "discharged_at"))
+    times = [
+        encounter[name] if encounter else None for name in ("arrived_at", "admitted_at", "discharged_at")
+    ]
+    begin, end = min((time for time in times[:2] if time), default=None), times[2]
     within = at_most(begin, v["observed_at"]) and at_most(v["observed_at"], end)
     rules = {"observed_outside_encounter": within}
     code = reference("observation_codes", "observation_code").get(v["observation_code"])

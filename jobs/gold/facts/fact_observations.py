@@ -11,7 +11,7 @@ from jobs.gold.versions import with_patient_version
 CONTRACT = neighbour(__file__)
 ENCOUNTER = ["patient_id", "encounter_id"]
 CODE = "observation_code"
-TIMES = ["admitted_at", "discharged_at"]
+TIMES = ["arrived_at", "admitted_at", "discharged_at"]
 ADULT = 18
 ENDS = ("usual_low", "usual_high")
 
@@ -47,8 +47,8 @@ def _is_plausible() -> Column:
 
 
 def _is_within_encounter() -> Column:
-    begin, end = (F.col(name) for name in TIMES)
-    return (F.col("observed_at") >= begin) & (end.isNull() | (F.col("observed_at") <= end))
+    observed, end = F.col("observed_at"), F.col("discharged_at")
+    return (observed >= F.least("arrived_at", "admitted_at")) & (end.isNull() | (observed <= end))
 
 
 def _is_abnormal(is_adult: Column) -> Column:

@@ -32,7 +32,7 @@ def test_values_lie_within_their_encounter_and_are_told_afterwards(cares, measur
     last = cares[-1].encounters.sort_values("_known").drop_duplicates("encounter_id", keep="last")
     of = last.set_index("encounter_id").reindex(found["encounter_id"]).reset_index(drop=True)
     assert (of["patient_id"] == found["patient_id"]).all()
-    assert (found["observed_at"] >= of["admitted_at"]).all()
+    assert (found["observed_at"] >= of[["arrived_at", "admitted_at"]].min(axis=1)).all()
     assert not (found["observed_at"] > of["discharged_at"]).any()
     assert (found["updated_at"] > found["observed_at"]).all()
 
