@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from xgboost import XGBClassifier
 
-from ml.estimators.columns import Features, raw, scaled
+from ml.estimators.columns import Inputs, raw, scaled
 
 SEED = 7
 SHRINKAGE = 0.01
@@ -28,14 +28,14 @@ On readmissions of 3,000 stays, trees of depth 3 reached an AUROC of 0.90 on wha
 elsewhere, such as these 0.82 and 0.72."""
 
 
-def logistic(features: Features) -> Pipeline:
+def logistic(features: Inputs) -> Pipeline:
     """Return a logistic regression, its coefficients shrunk."""
     return Pipeline(
         [("columns", scaled(features)), ("model", LogisticRegression(C=SHRINKAGE, max_iter=2000))]
     )
 
 
-def boosted(features: Features) -> Pipeline:
+def boosted(features: Inputs) -> Pipeline:
     """Return gradient-boosted trees."""
     return Pipeline([("columns", raw(features)), ("model", XGBClassifier(**BOOSTED))])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pandas as pd
 from sklearn.base import BaseEstimator
@@ -15,6 +16,25 @@ from carelake.contract import Contract
 TEXT = ("string", "boolean")
 SEEN_OFTEN = 20
 """Rows in which a category must occur to have a column of its own; the rest, and unknown ones, share one."""
+
+
+class Inputs(Protocol):
+    """What a model reads of a feature table's rows."""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Names of the columns that are numbers."""
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Names of the columns that are categories."""
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all columns, numbers first."""
+
+    def frame(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the columns as a model takes them."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +64,7 @@ class Features:
         return pd.concat([numbers, texts.fillna("missing")], axis=1)
 
 
-def scaled(features: Features) -> ColumnTransformer:
+def scaled(features: Inputs) -> ColumnTransformer:
     """Return the columns for linear models: imputed by the median and marked, scaled; categories one-hot."""
     numbers = make_pipeline(
         SimpleImputer(strategy="median", keep_empty_features=True, add_indicator=True), StandardScaler()
@@ -52,17 +72,17 @@ def scaled(features: Features) -> ColumnTransformer:
     return _columns(features, numbers)
 
 
-def imputed(features: Features) -> ColumnTransformer:
+def imputed(features: Inputs) -> ColumnTransformer:
     """Return the columns for what takes no missing numbers but needs no scale: imputed by the median."""
     return _columns(features, SimpleImputer(strategy="median", keep_empty_features=True))
 
 
-def raw(features: Features) -> ColumnTransformer:
+def raw(features: Inputs) -> ColumnTransformer:
     """Return the columns for trees: numbers as they are, missing ones too; categories one-hot."""
     return _columns(features, "passthrough")
 
 
-def origin(name: str, features: Features) -> str:
+def origin(name: str, features: Inputs) -> str:
     """Return the column that a transformed column was made from."""
     _, _, rest = name.partition("__")
     rest = rest.removeprefix("missingindicator_")
@@ -70,7 +90,7 @@ def origin(name: str, features: Features) -> str:
     return max(candidates, key=len)
 
 
-def _columns(features: Features, numbers: BaseEstimator | str) -> ColumnTransformer:
+def _columns(features: Inputs, numbers: BaseEstimator | str) -> ColumnTransformer:
     categories = OneHotEncoder(
         handle_unknown="infrequent_if_exist", min_frequency=SEEN_OFTEN, sparse_output=False
     )

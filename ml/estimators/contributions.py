@@ -6,12 +6,12 @@ import xgboost as xgb
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
-from ml.estimators.columns import Features, origin
+from ml.estimators.columns import Inputs, origin
 
 REASONS = 3
 
 
-def contributions(fitted: Pipeline, rows: pd.DataFrame, features: Features) -> pd.DataFrame:
+def contributions(fitted: Pipeline, rows: pd.DataFrame, features: Inputs) -> pd.DataFrame:
     """Return rows x features: how far each moved the prediction.
 
     For trees these are SHAP values, exact by TreeSHAP (Lundberg and others 2020); for linear models the
@@ -30,7 +30,7 @@ def contributions(fitted: Pipeline, rows: pd.DataFrame, features: Features) -> p
     return table.T.groupby(level=0).sum().T[features.names]
 
 
-def contributions_of(model: BaseEstimator, rows: pd.DataFrame, features: Features) -> pd.DataFrame:
+def contributions_of(model: BaseEstimator, rows: pd.DataFrame, features: Inputs) -> pd.DataFrame:
     """Return what each feature adds to predictions; of anomalies, how far it lies from the usual."""
     if hasattr(model, "deviations"):
         return model.deviations(rows)

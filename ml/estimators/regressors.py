@@ -10,23 +10,23 @@ from sklearn.pipeline import Pipeline
 from xgboost import XGBRegressor
 
 from ml.estimators.classifiers import BOOSTED
-from ml.estimators.columns import Features, raw, scaled
+from ml.estimators.columns import Inputs, raw, scaled
 
 LEVELS = (0.1, 0.5, 0.9)
 """Quantiles predicted: the outer two bound the middle 80 %."""
 
 
-def linear(features: Features) -> Pipeline:
+def linear(features: Inputs) -> Pipeline:
     """Return a linear regression, its coefficients shrunk."""
     return Pipeline([("columns", scaled(features)), ("model", Ridge(alpha=30.0))])
 
 
-def boosted(features: Features) -> Pipeline:
+def boosted(features: Inputs) -> Pipeline:
     """Return boosted trees for a skewed, positive number: the deviance of a gamma distribution."""
     return Pipeline([("columns", raw(features)), ("model", XGBRegressor(objective="reg:gamma", **BOOSTED))])
 
 
-def quantiles(features: Features) -> Pipeline:
+def quantiles(features: Inputs) -> Pipeline:
     """Return boosted trees for the quantiles of `LEVELS`, all at once."""
     model = XGBRegressor(objective="reg:quantileerror", quantile_alpha=np.array(LEVELS), **BOOSTED)
     return Pipeline([("columns", raw(features)), ("model", model)])

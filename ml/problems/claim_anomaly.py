@@ -6,13 +6,43 @@ import pandas as pd
 
 from ml.data import Tables
 from ml.estimators.anomaly import Suspicion
+from ml.estimators.signs import Sign, Signs
 from ml.evaluation.splits import Split, split, windows
-from ml.problems.problem import Problem, Rows, features_of
+from ml.problems.problem import Problem, Rows
 
 REVIEW_DAYS = 90
 """Days between a claim and the finding of its review, for most."""
-NOT_USUAL_TO_JUDGE = ("provider_id", "claim_version", "procedure_code", "place_of_service")
-FEATURES = features_of("features_claims", *NOT_USUAL_TO_JUDGE)
+NO_CONTACT_DAYS = 60.0
+"""Days to the nearest contact that are taken where the patient has none."""
+REBILLING = "is_repeat_of_denied"
+"""What bills a denied claim again is no repeat."""
+SIGNS = Signs(
+    (
+        Sign("price_score", most=6),
+        Sign("price_above_own", most=3),
+        Sign("units_ratio", usual=1),
+        Sign("has_encounter", is_inverted=True),
+        Sign("encounter_gap_days", is_count=True),
+        Sign("contact_gap_days", is_count=True, missing=NO_CONTACT_DAYS),
+        Sign("is_during_stay_elsewhere"),
+        Sign("is_level_on_record", is_inverted=True),
+        Sign("visit_claims_before", is_count=True),
+        Sign("patient_day_claims_before", is_count=True),
+        Sign("repeat_count", is_count=True, unless=REBILLING),
+        Sign("is_repeat_redated", unless=REBILLING),
+        Sign("is_repeat_by_other", unless=REBILLING),
+        Sign("provider_day_claims", usual=1, is_count=True),
+        Sign("provider_day_units", usual=1, is_count=True),
+        Sign("provider_repeat_share"),
+        Sign("provider_far_share"),
+        Sign("provider_unrecorded_level_share"),
+        Sign("provider_crowded_visit_share"),
+        Sign("provider_price_level"),
+        Sign("provider_high_level_excess"),
+        Sign("referrer_share_to_facility"),
+        Sign("facility_share_from_referrer"),
+    )
+)
 
 
 def load(tables: Tables) -> Rows:
@@ -22,7 +52,7 @@ def load(tables: Tables) -> Rows:
     judged = reviews.dropna(subset=["is_fraud"]).groupby("claim_id", as_index=False).last()
     rows = claims.merge(judged, on="claim_id", how="left", validate="one_to_one")
     return Rows(
-        FEATURES.frame(rows), rows, rows["is_fraud"].astype(float).to_numpy(), pd.DataFrame(index=rows.index)
+        SIGNS.frame(rows), rows, rows["is_fraud"].astype(float).to_numpy(), pd.DataFrame(index=rows.index)
     )
 
 
@@ -45,7 +75,7 @@ PROBLEM = Problem(
     outcome="Fraud, as the review of the claim found it (`fact_claim_reviews`); others are not judged on",
     unit="of reviewed claims",
     table="gold/features_claims",
-    features=FEATURES,
+    features=SIGNS,
     load=load,
     split=divided,
     candidates={"isolation_forest": Suspicion},

@@ -11,7 +11,7 @@ import pandas as pd
 
 from carelake.contracts import read_contract
 from ml.data import Tables
-from ml.estimators.columns import Features
+from ml.estimators.columns import Features, Inputs
 from ml.evaluation.evaluation import Kind
 from ml.evaluation.splits import Split
 
@@ -68,10 +68,10 @@ class Problem:
     outcome: str
     unit: str
     table: str
-    features: Features
+    features: Inputs
     load: Callable[[Tables], Rows]
     split: Callable[[Rows, Tables], Split]
-    candidates: Mapping[str, Callable[[Features], Any]]
+    candidates: Mapping[str, Callable[[Inputs], Any]]
     baselines: Mapping[str, Baseline]
 
     @property

@@ -20,6 +20,8 @@ REQUIRED = ("scikit-learn", "xgboost", "pandas", "numpy", "skops")
 TRUSTED = (
     "ml.estimators.anomaly.Suspicion",
     "ml.estimators.columns.Features",
+    "ml.estimators.signs.Sign",
+    "ml.estimators.signs.Signs",
     "ml.estimators.regressors.WithInterval",
     "numpy.dtype",
     "sklearn.calibration._CalibratedClassifier",
