@@ -12,6 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from carelake.contract import Contract
+from carelake.errors import CarelakeError
 
 TEXT = ("string", "boolean")
 SEEN_OFTEN = 20
@@ -57,7 +58,16 @@ class Features:
         return [*self.numbers, *self.categories]
 
     def frame(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return the columns as a model takes them: numbers as floats, categories as text, missing as NaN."""
+        """Return the columns as a model takes them: numbers as floats, categories as text, missing ones named.
+
+        Raises:
+            CarelakeError: a column is not there.
+        """
+        absent = [name for name in self.names if name not in rows]
+        if absent:
+            raise CarelakeError(
+                f"the features lack {', '.join(absent)}: run `carelake run` to make them anew"
+            )
         numbers = rows[list(self.numbers)].astype(float)
         categories = rows[list(self.categories)].astype(object)
         texts = categories.where(categories.isna(), categories.astype(str))

@@ -39,6 +39,8 @@ def contributions_of(model: BaseEstimator, rows: pd.DataFrame, features: Inputs)
 
 def explained(model: BaseEstimator) -> Pipeline:
     """Return the pipeline that explains a model: without its calibration or its interval."""
+    if hasattr(model, "classifier"):
+        return explained(model.classifier)
     if hasattr(model, "calibrated_classifiers_"):
         return model.calibrated_classifiers_[0].estimator.estimator
     return model.mean if hasattr(model, "mean") else model

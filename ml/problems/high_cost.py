@@ -6,6 +6,7 @@ import numpy.typing as npt
 from carelake.errors import CarelakeError
 from ml.data import Tables
 from ml.estimators.classifiers import boosted, logistic
+from ml.estimators.segments import Segments
 from ml.evaluation.splits import TEST_FOLDS, Split, folds
 from ml.evaluation.subgroups import age_band
 from ml.problems.problem import Problem, Rows, features_of
@@ -16,6 +17,9 @@ TRAIN, CALIBRATE, TEST = (30, 27), (24,), (12,)
 rows ends where the test begins; those of training and calibration overlap, so their patients are apart."""
 CALIBRATION_FOLD = 2
 """Of five folds of patients: 0 and 1 are tested on, this one calibrates, 3 and 4 train."""
+TRAITS = ("age", "chronic_condition_count", "emergency_count_12m", "stay_count_12m", "outpatient_count_12m",
+          "drug_class_count_12m")  # fmt: skip
+"""What patients are segmented by, beside what was paid for them in the last twelve months."""
 FEATURES = features_of("features_high_cost", "as_of", "months_back", "state", "payer_id")
 
 
@@ -62,4 +66,5 @@ PROBLEM = Problem(
     split=divided,
     candidates={"logistic": logistic, "boosted": boosted},
     baselines={"last_years_cost": last_years_cost},
+    segments=Segments(TRAITS, "paid_12m"),
 )

@@ -12,6 +12,7 @@ import pandas as pd
 from carelake.contracts import read_contract
 from ml.data import Tables
 from ml.estimators.columns import Features, Inputs
+from ml.estimators.segments import Segments
 from ml.evaluation.evaluation import Kind
 from ml.evaluation.splits import Split
 
@@ -59,7 +60,7 @@ class Rows:
 class Problem:
     """One model's problem; `name` is that of the command, as in `carelake train readmission`.
 
-    `table` holds the features.
+    `table` holds the features; `segments` also groups the rows, for people to read.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Problem:
     split: Callable[[Rows, Tables], Split]
     candidates: Mapping[str, Callable[[Inputs], Any]]
     baselines: Mapping[str, Baseline]
+    segments: Segments | None = None
 
     @property
     def model_name(self) -> str:

@@ -62,7 +62,8 @@ def _scores(of: Problem, model: BaseEstimator, features: pd.DataFrame, base_rate
 def _probabilities(model: BaseEstimator, features: pd.DataFrame, base_rate: float) -> dict[str, object]:
     probability = model.predict_proba(features)[:, 1]
     at_least = [probability >= times * base_rate for times in BANDS.values()]
-    return {"probability": probability, "risk_band": np.select(at_least, list(BANDS), "low")}
+    found = {"probability": probability, "risk_band": np.select(at_least, list(BANDS), "low")}
+    return found | ({"segment": model.segment(features)} if hasattr(model, "segment") else {})
 
 
 def _numbers(model: BaseEstimator, features: pd.DataFrame) -> dict[str, object]:

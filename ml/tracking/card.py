@@ -53,6 +53,7 @@ class Card:
     evaluation: Evaluation
     baselines: Mapping[str, Evaluation]
     importance: pd.DataFrame
+    segments: pd.DataFrame | None = None
 
     def text(self) -> str:
         """Return the card as Markdown."""
@@ -110,7 +111,8 @@ class Card:
         return "" if groups is None else f"## Subgroups\n\n{_table(groups)}\n"
 
     def _explanation(self) -> str:
-        return f"## What drives it\n\n{_table(self.importance.head(SHOWN))}\n"
+        segments = "" if self.segments is None else f"\n## Segments\n\n{_table(self.segments)}\n"
+        return f"## What drives it\n\n{_table(self.importance.head(SHOWN))}\n{segments}"
 
 
 def _main(evaluation: Evaluation) -> object:

@@ -20,6 +20,8 @@ REQUIRED = ("scikit-learn", "xgboost", "pandas", "numpy", "skops")
 TRUSTED = (
     "ml.estimators.anomaly.Suspicion",
     "ml.estimators.columns.Features",
+    "ml.estimators.segments.Segmented",
+    "ml.estimators.segments.Segments",
     "ml.estimators.signs.Sign",
     "ml.estimators.signs.Signs",
     "ml.estimators.regressors.WithInterval",
@@ -46,7 +48,7 @@ class Record:
     tags: Mapping[str, str]
     evaluation: Evaluation
     baselines: Mapping[str, Evaluation]
-    importance: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
     model: BaseEstimator
     method: str
     example: pd.DataFrame
@@ -86,7 +88,7 @@ def _against_baselines(record: Record) -> dict[str, float]:
 def _write(folder: Path, record: Record) -> None:
     save_plots(record.evaluation, folder / "plots")
     (folder / "tables").mkdir()
-    for name, table in (record.evaluation.tables() | {"importance": record.importance}).items():
+    for name, table in (record.evaluation.tables() | dict(record.tables)).items():
         table.to_csv(folder / "tables" / f"{name}.csv", index=False)
 
 

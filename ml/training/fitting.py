@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.metrics import average_precision_score, mean_absolute_error, roc_auc_score
 from sklearn.pipeline import Pipeline
 
 from carelake.errors import CarelakeError
 from ml.estimators import classifiers, regressors
+from ml.estimators.segments import Segmented
 from ml.evaluation.splits import Split
 from ml.problems.problem import Problem, Rows
 
@@ -63,6 +64,8 @@ def _fit(problem: Problem, name: str, train: Rows, calibrate: Rows) -> Fitted:
     if problem.kind == "binary":
         score = fitted.predict_proba(calibrate.features)[:, 1]
         model = classifiers.calibrated(fitted, calibrate.features, calibrate.outcome)
+        if problem.segments is not None:
+            model = Segmented(model, clone(problem.segments).fit(train.features))
         return Fitted(name, model, fitted, float(roc_auc_score(calibrate.outcome, score)))
     lines = regressors.quantiles(problem.features).fit(train.features, train.outcome)
     model = regressors.WithInterval(fitted, lines).calibrate(calibrate.features, calibrate.outcome)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+import pandas as pd
 from mlflow import MlflowClient
 
 from carelake.settings import Settings
@@ -82,6 +83,7 @@ def train(
     card = Card(
         problem, fitted[0].name, now, version, decision, tables.versions, split, float(test.outcome.mean()),
         _params(problem, fitted[0]), judgements[0], baselines, shares,
+        _segments(fitted[0], test).get("segments"),
     ).text()  # fmt: skip
     attach(client, run_id, {"model_card.md": card})
     return Trained(problem.name, problem.model_name, version, fitted[0].name, decision, judgements[0], card)
@@ -111,11 +113,17 @@ def _record(
         tags=_tags(problem, tables, now),
         evaluation=evaluation,
         baselines=baselines,
-        importance=importance(shares),
+        tables={"importance": importance(shares)} | _segments(fitted, test),
         model=fitted.model,
         method="predict_proba" if problem.kind == "binary" else "predict",
         example=test.features,
     )
+
+
+def _segments(fitted: Fitted, test: Rows) -> dict[str, pd.DataFrame]:
+    if not hasattr(fitted.model, "segments"):
+        return {}
+    return {"segments": fitted.model.segments.profile(test.features)}
 
 
 def _params(problem: Problem, fitted: Fitted) -> dict[str, object]:

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from carelake.contract import Column
+from carelake.errors import CarelakeError
 from ml.estimators.columns import Features, origin, raw, scaled
 from tests.builders import small_contract
 
@@ -63,3 +64,8 @@ def test_every_transformed_column_leads_back_to_its_own():
     names = [origin(name, FEATURES) for name in fitted.get_feature_names_out()]
     assert names[:3] == ["age", "last_sodium", "last_sodium"]
     assert set(names[3:]) == {"unit", "is_planned"}
+
+
+def test_columns_that_are_not_there_are_named_with_what_to_do():
+    with pytest.raises(CarelakeError, match="the features lack last_sodium, unit: run `carelake run`"):
+        FEATURES.frame(ROWS.drop(columns=["last_sodium", "unit"]))
