@@ -7,7 +7,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from carelake.cli import demo, docs, run, score, status, train, verify
+from carelake.cli import demo, docs, monitor, run, score, status, train, verify
 from carelake.cli.engines import on_spark
 from carelake.errors import CarelakeError
 from carelake.settings import load_settings
@@ -25,6 +25,7 @@ app.command("status")(status.status)
 app.command("verify")(verify.verify)
 app.command("train")(train.train)
 app.command("score")(score.score)
+app.command("monitor")(monitor.monitor)
 app.command("docs")(docs.docs)
 app.command("generate")(generate)
 app.command("demo")(demo.demo)

@@ -8,6 +8,10 @@ SCORES = "ml.scoring"
 """What the champions make of gold; without them these tables can't be made."""
 
 
+MONITORING = "ml.monitoring"
+"""What is logged of the champions."""
+
+
 def registry() -> Registry:
     """Return the contracts of the tables that a run makes."""
     return Registry.of(*LAKE)
@@ -20,4 +24,4 @@ def scores() -> Registry:
 
 def everything() -> Registry:
     """Return the contracts of all tables."""
-    return Registry.of(*LAKE, SCORES)
+    return Registry.of(*LAKE, SCORES, MONITORING)

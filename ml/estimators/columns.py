@@ -58,7 +58,7 @@ class Features:
         return [*self.numbers, *self.categories]
 
     def frame(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return the columns as a model takes them: numbers as floats, categories as text, missing ones named.
+        """Return the columns as a model takes them: numbers as floats, categories as text.
 
         Raises:
             CarelakeError: a column is not there.

@@ -13,12 +13,13 @@ from ml.estimators.contributions import contributions_of, importance
 from ml.evaluation.estimates import Sample
 from ml.evaluation.evaluation import Evaluation
 from ml.gates import Decision, decide
+from ml.monitoring.profile import PROFILES, profiles
 from ml.problems.problem import Problem, Rows
 from ml.tracking.card import Card
 from ml.tracking.champions import champion, promote, register
 from ml.tracking.runs import Record, attach, log
 from ml.tracking.store import experiment
-from ml.training.fitting import Fitted, fit, parts
+from ml.training.fitting import Fitted, fit, parts, predict
 from ml.training.judging import judged, judged_baselines, sample_of
 
 EXPLAINED = 2_000
@@ -75,6 +76,7 @@ def train(
     run_id, model_uri = runs[0]
     tags = {
         "features": ",".join(problem.features.names),
+        "data_through": f"{tables.data_through():%Y-%m-%d}",
         "base_rate": str(float(np.nanmean(train_rows.outcome))),
     }
     version = register(client, problem.model_name, model_uri, run_id, tags)
@@ -86,6 +88,8 @@ def train(
         _segments(fitted[0], test).get("segments"),
     ).text()  # fmt: skip
     attach(client, run_id, {"model_card.md": card})
+    score = predict(problem, fitted[0].model, test.features)
+    client.log_dict(run_id, profiles(train_rows.features, score), PROFILES)
     return Trained(problem.name, problem.model_name, version, fitted[0].name, decision, judgements[0], card)
 
 

@@ -6,7 +6,7 @@ from ml.estimators.segments import COUNT, Segmented, Segments
 
 
 def patients():
-    """Five kinds of patients, a hundred each: healthy, chronic, frequent in emergencies, in hospital, both."""
+    """Five kinds, a hundred each: healthy, chronic, frequent in emergencies, in hospital, both."""
     random = np.random.default_rng(2)
     kinds = [(0, 0, 0, 100), (6, 0, 0, 3000), (1, 8, 0, 6000), (3, 1, 4, 40_000), (8, 9, 6, 90_000)]
     rows = [

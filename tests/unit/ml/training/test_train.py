@@ -11,7 +11,7 @@ from carelake.settings import Settings
 from ml.tracking.champions import champion, required
 from ml.tracking.store import connect
 from ml.training.train import train
-from tests.unit.ml.small_problem import small_problem, stays
+from tests.unit.ml.small_problem import LAST, small_problem, stays
 
 NOW = datetime(2025, 1, 5, 12, tzinfo=UTC)
 
@@ -20,6 +20,9 @@ class Tables:
     """Stands for the lake's tables, which the small problem does not read."""
 
     versions = {"gold/features_small": 7}  # noqa: RUF012 - as the real one's attribute
+
+    def data_through(self):
+        return LAST
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +55,7 @@ def test_a_run_says_what_went_in_and_what_came_out(client, trained):
     assert run.data.metrics["auroc_low"] < run.data.metrics["auroc"] < run.data.metrics["auroc_high"]
     assert run.data.metrics["gain_over_noise_low"] > 0
     files = {file.path for file in client.list_artifacts(run.info.run_id)}
-    assert files == {"model_card.md", "plots", "tables"}
+    assert files == {"model_card.md", "plots", "profiles.json", "tables"}
     tables = {file.path for file in client.list_artifacts(run.info.run_id, "tables")}
     assert {"tables/importance.csv", "tables/measures.csv", "tables/subgroups.csv"} <= tables
 

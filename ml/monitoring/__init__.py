@@ -1,0 +1,1 @@
+"""Whether what models meet is still what they learned from."""
