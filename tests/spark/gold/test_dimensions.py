@@ -36,6 +36,18 @@ def test_diagnoses_bear_their_groups(spark):
             ],
         ),
         ccir=table(spark, "reference/ccir", [{"diagnosis_code": "I252", "is_chronic": True}]),
+        readmission_codes=table(
+            spark,
+            "reference/readmission_codes",
+            [
+                {
+                    "diagnosis_code": "I214",
+                    "is_always_planned": False,
+                    "is_acute": True,
+                    "readmission_cohort": "cardiovascular",
+                }
+            ],
+        ),
     )
     columns = ("diagnosis_code", "ccsr_category", "ccsr_description", "charlson_group", "is_chronic")
     assert rows(made, *columns) == [
@@ -44,6 +56,11 @@ def test_diagnoses_bear_their_groups(spark):
         ("I2510", None, None, None, None),
         ("I252", None, None, "myocardial_infarction", True),
         ("Z0000", None, None, None, None),
+    ]
+    measure = ("diagnosis_code", "is_always_planned", "is_acute", "readmission_cohort")
+    assert rows(made, *measure)[1:3] == [
+        ("I214", False, True, "cardiovascular"),
+        ("I2510", False, False, None),
     ]
 
 
