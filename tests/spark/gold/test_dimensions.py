@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from jobs.gold.dimensions.dim_diagnosis import dim_diagnosis
 from jobs.gold.dimensions.dim_drug import dim_drug
 from jobs.gold.dimensions.dim_facility import dim_facility
@@ -7,58 +9,49 @@ from jobs.gold.dimensions.dim_payer import dim_payer
 from jobs.gold.dimensions.dim_time import dim_time
 from tests.tables import rows, table
 
+INFARCTION = {
+    "ccsr_category": "CIR009",
+    "ccsr_description": "Acute myocardial infarction",
+    "ccsr_body_system": "Circulatory system",
+}
+ACUTE = {"is_always_planned": False, "is_acute": True, "readmission_cohort": "cardiovascular"}
 
-def test_diagnoses_bear_their_groups(spark):
+
+@pytest.fixture(scope="module")
+def diagnoses(spark):
+    """Codes of infarctions, one of another disease of the heart, one of none."""
     codes = [
         {"diagnosis_code": code, "category_code": code[:3], "is_billable": True}
         for code in ("I21", "I214", "I2510", "I252", "Z0000")
     ]
-    made = dim_diagnosis(
-        icd10cm=table(spark, "reference/icd10cm", codes),
-        ccsr=table(spark, "reference/ccsr", [{"diagnosis_code": "I214", "ccsr_category": "CIR009"}]),
-        ccsr_categories=table(
-            spark,
-            "reference/ccsr_categories",
-            [
-                {
-                    "ccsr_category": "CIR009",
-                    "ccsr_description": "Acute myocardial infarction",
-                    "ccsr_body_system": "Circulatory system",
-                }
-            ],
-        ),
-        charlson=table(
-            spark,
-            "reference/charlson",
-            [
-                {"code_prefix": prefix, "charlson_group": "myocardial_infarction"}
-                for prefix in ("I21", "I252")
-            ],
-        ),
-        ccir=table(spark, "reference/ccir", [{"diagnosis_code": "I252", "is_chronic": True}]),
-        readmission_codes=table(
-            spark,
-            "reference/readmission_codes",
-            [
-                {
-                    "diagnosis_code": "I214",
-                    "is_always_planned": False,
-                    "is_acute": True,
-                    "readmission_cohort": "cardiovascular",
-                }
-            ],
-        ),
-    )
+    groups = [
+        {"code_prefix": prefix, "charlson_group": "myocardial_infarction"} for prefix in ("I21", "I252")
+    ]
+    of_reference = {
+        "icd10cm": codes,
+        "ccsr": [{"diagnosis_code": "I214", "ccsr_category": "CIR009"}],
+        "ccsr_categories": [INFARCTION],
+        "charlson": groups,
+        "ccir": [{"diagnosis_code": "I252", "is_chronic": True}],
+        "readmission_codes": [{"diagnosis_code": "I214", **ACUTE}],
+    }
+    return dim_diagnosis(**{name: table(spark, f"reference/{name}", of) for name, of in of_reference.items()})
+
+
+def test_diagnoses_bear_their_groups(diagnoses):
     columns = ("diagnosis_code", "ccsr_category", "ccsr_description", "charlson_group", "is_chronic")
-    assert rows(made, *columns) == [
+    assert rows(diagnoses, *columns) == [
         ("I21", None, None, "myocardial_infarction", None),
         ("I214", "CIR009", "Acute myocardial infarction", "myocardial_infarction", None),
         ("I2510", None, None, None, None),
         ("I252", None, None, "myocardial_infarction", True),
         ("Z0000", None, None, None, None),
     ]
-    measure = ("diagnosis_code", "is_always_planned", "is_acute", "readmission_cohort")
-    assert rows(made, *measure)[1:3] == [
+
+
+def test_a_diagnosis_of_no_set_of_the_readmission_measure_is_neither_planned_nor_acute(diagnoses):
+    columns = ("diagnosis_code", "is_always_planned", "is_acute", "readmission_cohort")
+    assert rows(diagnoses, *columns)[1:3] == [
         ("I214", False, True, "cardiovascular"),
         ("I2510", False, False, None),
     ]
