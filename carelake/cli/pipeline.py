@@ -1,19 +1,17 @@
 """One run of the lake: landing zone to bronze, silver, the quality gate, gold, and a line in the ledger."""
 
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from uuid import uuid4
 
 from carelake.builder import Builder
+from carelake.cli.recorded import recorded
 from carelake.cli.tables import registry
 from carelake.contract import Contract
 from carelake.delta import Lake
-from carelake.errors import CarelakeError, UsageError, naming
+from carelake.errors import UsageError, naming
 from carelake.gate import breaches
-from carelake.ledger import Run, record
-from carelake.lock import exclusive
+from carelake.ledger import Run
 from carelake.registry import Registry
 from carelake.scheduler import build_all
 from carelake.settings import Settings
@@ -98,17 +96,8 @@ def run_lake(
         raise UsageError(
             f"there is no landing zone {settings.landing_zone}: generate one, or set CARELAKE_DATA_DIR"
         )
-    now = clock()
-    run = Run(f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}", " ".join(["run", *layers]), now)
-    started = time.monotonic()
-    with exclusive(settings.lake):
-        pipeline = Pipeline(settings, lake, known, run, full=full)
-        try:
-            _run_layers(pipeline, layers, chosen)
-        except CarelakeError as problem:
-            run.failures.append(str(problem))
-        run.seconds = time.monotonic() - started
-        record(settings.lake, run)
+    with recorded(settings, " ".join(["run", *layers]), clock()) as run:
+        _run_layers(Pipeline(settings, lake, known, run, full=full), layers, chosen)
     return run
 
 

@@ -46,6 +46,11 @@ def bring_up(
         done = run_lake(
             settings, lake, layers=layers, tables=tables, full=full, clock=lambda: datetime.now(UTC)
         )
+    conclude(done, console)
+
+
+def conclude(done: Run, console: Console) -> None:
+    """Report a run; exit 1 when something failed."""
     report(done, console)
     if done.failures:
         raise typer.Exit(1)

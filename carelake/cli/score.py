@@ -1,22 +1,19 @@
 """`carelake score`: let the champions score what changed since they last did."""
 
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 from rich.console import Console
 
 from carelake.builder import Builder
-from carelake.cli.run import open_lake, report
+from carelake.cli.recorded import recorded
+from carelake.cli.run import conclude, open_lake
 from carelake.cli.tables import everything, scores
 from carelake.cli.train import ALL, chosen
 from carelake.delta import Lake
-from carelake.errors import CarelakeError
-from carelake.ledger import Run, record
-from carelake.lock import exclusive
+from carelake.ledger import Run
 from carelake.scheduler import build_all
 from carelake.settings import Settings, load_settings
 
@@ -37,9 +34,7 @@ def bring_up_scores(
     """Score with some champions now and report it; exit 1 when something failed."""
     with open_lake(settings) as lake:
         done = score_lake(settings, lake, names, full=full)
-    report(done, console)
-    if done.failures:
-        raise typer.Exit(1)
+    conclude(done, console)
 
 
 def score_lake(settings: Settings, lake: Lake, names: Sequence[str], *, full: bool) -> Run:
@@ -47,18 +42,11 @@ def score_lake(settings: Settings, lake: Lake, names: Sequence[str], *, full: bo
     from ml.scoring.champions import Champions
     from ml.tracking.store import connect, tracking_uri
 
-    now, started = datetime.now(UTC), time.monotonic()
-    run = Run(f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}", " ".join(["score", *names]), now)
     contracts = [
         contract for contract in scores().layer("gold") if contract.name.removeprefix("score_") in names
     ]
-    with exclusive(settings.lake):
+    with recorded(settings, " ".join(["score", *names]), datetime.now(UTC)) as run:
         champions = Champions(connect(settings), tracking_uri(settings), settings.lake)
         builder = Builder(lake, everything(), champions, run.run_id, full=full)
-        try:
-            run.built += build_all(contracts, builder.build, settings.parallel_tables)
-        except CarelakeError as problem:
-            run.failures.append(str(problem))
-        run.seconds = time.monotonic() - started
-        record(settings.lake, run)
+        run.built += build_all(contracts, builder.build, settings.parallel_tables)
     return run

@@ -7,8 +7,8 @@ import pandas as pd
 from ml.data import Tables
 from ml.estimators.anomaly import Suspicion
 from ml.estimators.signs import Sign, Signs
-from ml.evaluation.splits import Split, split, windows
-from ml.problems.problem import Problem, Rows
+from ml.evaluation.splits import Split
+from ml.problems.problem import Problem, Rows, by_time_and_patient
 
 REVIEW_DAYS = 90
 """Days between a claim and the finding of its review, for most."""
@@ -56,13 +56,6 @@ def load(tables: Tables) -> Rows:
     )
 
 
-def divided(rows: Rows, tables: Tables) -> Split:
-    """Divide the claims by time of submission and by patient."""
-    times = rows.about["predicted_at"]
-    spans = windows(times.min().date(), tables.data_through(), REVIEW_DAYS)
-    return split(rows.about["patient_id"], times.to_numpy(), spans)
-
-
 def price_of_procedure(rows: Rows, parts: Split) -> npt.NDArray[np.float64]:
     """Return how far each price lies from that of its procedure, in robust standard deviations."""
     return np.asarray(rows.about.loc[parts.test, "price_score"].abs().fillna(0.0), dtype=float)
@@ -77,7 +70,7 @@ PROBLEM = Problem(
     table="gold/features_claims",
     features=SIGNS,
     load=load,
-    split=divided,
+    split=by_time_and_patient(REVIEW_DAYS),
     candidates={"isolation_forest": Suspicion},
     baselines={"price_of_procedure": price_of_procedure},
 )

@@ -5,9 +5,9 @@ import numpy.typing as npt
 
 from ml.data import Tables
 from ml.estimators.regressors import boosted, linear
-from ml.evaluation.splits import Split, split, windows
+from ml.evaluation.splits import Split
 from ml.evaluation.subgroups import age_band
-from ml.problems.problem import Problem, Rows, features_of
+from ml.problems.problem import Problem, Rows, by_time_and_patient, features_of
 
 LABEL_DAYS = 30
 """Longest stay, but for a few, that a label looks ahead."""
@@ -21,13 +21,6 @@ def load(tables: Tables) -> Rows:
     rows = features.merge(lengths, on="encounter_id", how="left", validate="one_to_one")
     groups = rows[["sex", "race", "payer_class"]].assign(age=age_band(rows["age"]))
     return Rows(FEATURES.frame(rows), rows, rows["los_days"].astype(float).to_numpy(), groups)
-
-
-def divided(rows: Rows, tables: Tables) -> Split:
-    """Divide the stays by time of admission and by patient."""
-    times = rows.about["predicted_at"]
-    spans = windows(times.min().date(), tables.data_through(), LABEL_DAYS)
-    return split(rows.about["patient_id"], times.to_numpy(), spans)
 
 
 def median_by_category(rows: Rows, parts: Split) -> npt.NDArray[np.float64]:
@@ -48,7 +41,7 @@ PROBLEM = Problem(
     table="gold/features_length_of_stay",
     features=FEATURES,
     load=load,
-    split=divided,
+    split=by_time_and_patient(LABEL_DAYS),
     candidates={"linear": linear, "boosted": boosted},
     baselines={"median": median_by_category},
 )

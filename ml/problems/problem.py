@@ -14,7 +14,7 @@ from ml.data import Tables
 from ml.estimators.columns import Features, Inputs
 from ml.estimators.segments import Segments
 from ml.evaluation.evaluation import Kind
-from ml.evaluation.splits import Split
+from ml.evaluation.splits import Split, split, windows
 
 Baseline = Callable[["Rows", Split], npt.NDArray[np.float64]]
 """From all rows and their split to a score of the test rows; it may learn from the rows in training."""
@@ -54,6 +54,17 @@ class Rows:
     def where(self, chosen: npt.NDArray[np.bool_]) -> "Rows":
         """Return some of the rows."""
         return Rows(self.features[chosen], self.about[chosen], self.outcome[chosen], self.groups[chosen])
+
+
+def by_time_and_patient(label_days: int) -> Callable[[Rows, Tables], Split]:
+    """Return the division of rows by prediction time and by patient; a label looks so many days ahead."""
+
+    def divided(rows: Rows, tables: Tables) -> Split:
+        times = rows.about["predicted_at"]
+        spans = windows(times.min().date(), tables.data_through(), label_days)
+        return split(rows.about["patient_id"], times.to_numpy(), spans)
+
+    return divided
 
 
 @dataclass(frozen=True)

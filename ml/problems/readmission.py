@@ -7,9 +7,9 @@ from ml.baselines.hospital import hospital
 from ml.baselines.lace import charlson_index_lace, lace
 from ml.data import Tables
 from ml.estimators.classifiers import boosted, logistic
-from ml.evaluation.splits import Split, split, windows
+from ml.evaluation.splits import Split
 from ml.evaluation.subgroups import age_band
-from ml.problems.problem import Problem, Rows, features_of
+from ml.problems.problem import Problem, Rows, by_time_and_patient, features_of
 
 LABEL_DAYS = 30
 FEATURES = features_of("features_readmission", "admitted_at", "principal_diagnosis_code", "drg")
@@ -26,13 +26,6 @@ def load(tables: Tables) -> Rows:
     return Rows(FEATURES.frame(rows), about, outcome, groups)
 
 
-def divided(rows: Rows, tables: Tables) -> Split:
-    """Divide the stays by time of discharge and by patient."""
-    times = rows.about["predicted_at"]
-    spans = windows(times.min().date(), tables.data_through(), LABEL_DAYS)
-    return split(rows.about["patient_id"], times.to_numpy(), spans)
-
-
 def _of_test(score: npt.ArrayLike, parts: Split) -> npt.NDArray[np.float64]:
     return np.asarray(score, dtype=float)[parts.test]
 
@@ -46,7 +39,7 @@ PROBLEM = Problem(
     table="gold/features_readmission",
     features=FEATURES,
     load=load,
-    split=divided,
+    split=by_time_and_patient(LABEL_DAYS),
     candidates={"logistic": logistic, "boosted": boosted},
     baselines={
         "lace": lambda rows, parts: _of_test(lace(rows.about), parts),

@@ -35,6 +35,8 @@ def scored(features: DataFrame, champion: DataFrame, contract: Contract, name: s
 def loaded(tracking_uri: str, model_uri: str) -> BaseEstimator:
     """Load a model, once per worker process."""
     mlflow.set_tracking_uri(tracking_uri)
+    # A worker inherits the environment of whatever started Spark, and with it maybe another registry.
+    mlflow.set_registry_uri(tracking_uri)
     return mlflow.sklearn.load_model(model_uri)
 
 

@@ -68,10 +68,11 @@ def train(
     fitted = fit(problem, train_rows, calibrate_rows)
     where = experiment(client, settings, problem.model_name)
     judgements = [judged(problem, one.model, sample, test) for one in fitted]
-    runs = [
-        log(where, _record(problem, one, evaluation, baselines, test, tables, now))
+    records = [
+        _record(problem, one, evaluation, baselines, test, tables, now)
         for one, evaluation in zip(fitted, judgements, strict=True)
     ]
+    runs = [log(where, one) for one in records]
     decision = decide(judgements[0], baselines, _incumbent(problem, client, sample, test))
     run_id, model_uri = runs[0]
     tags = {
@@ -81,11 +82,10 @@ def train(
     }
     version = register(client, problem.model_name, model_uri, run_id, tags)
     promote(client, problem.model_name, version, decision)
-    shares = importance(contributions_of(fitted[0].model, test.features.head(EXPLAINED), problem.features))
     card = Card(
         problem, fitted[0].name, now, version, decision, tables.versions, split, float(test.outcome.mean()),
-        _params(problem, fitted[0]), judgements[0], baselines, shares,
-        _segments(fitted[0], test).get("segments"),
+        records[0].params, judgements[0], baselines, records[0].tables["importance"],
+        records[0].tables.get("segments"),
     ).text()  # fmt: skip
     attach(client, run_id, {"model_card.md": card})
     score = predict(problem, fitted[0].model, test.features)

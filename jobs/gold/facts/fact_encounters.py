@@ -5,13 +5,12 @@ from pyspark.sql import functions as F
 
 from carelake.contracts import neighbour
 from jobs.columns.dates import completed_years, hours_between, length_of_stay, minutes_between
+from jobs.columns.dispositions import DIED, LEFT_AGAINST_ADVICE
 from jobs.columns.keys import date_key, reference_key
 from jobs.gold.versions import with_patient_version
 
 CONTRACT = neighbour(__file__)
 ENCOUNTER = ["patient_id", "encounter_id"]
-DIED = "20"
-LEFT_AGAINST_ADVICE = "07"
 
 
 def fact_encounters(

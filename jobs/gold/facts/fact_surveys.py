@@ -5,6 +5,7 @@ from pyspark.sql import functions as F
 
 from carelake.contracts import neighbour
 from jobs.columns.dates import completed_years
+from jobs.columns.dispositions import DIED
 from jobs.columns.keys import date_key, reference_key
 from jobs.gold.versions import with_patient_version
 
@@ -27,7 +28,6 @@ PROMOTER, PASSIVE = 9, 7
 ADULT = 18
 # Whom HCAHPS leaves out (CMS, Quality Assurance Guidelines): who died, went to hospice or a nursing facility
 # or has not left (FL 17), and psychiatric, substance use and rehabilitation stays (MS-DRG).
-DIED = "20"
 NOT_ASKED_AFTER = ("03", "04", DIED, "30", "50", "51")
 NOT_ASKED_DRG = (
     *("876", "880", "881", "882", "883", "884", "885", "886", "887"),

@@ -5,6 +5,7 @@ from pyspark.sql import functions as F
 
 from carelake.contracts import neighbour
 from jobs.columns.dates import hours_between, length_of_stay
+from jobs.columns.dispositions import DIED, LEFT_AGAINST_ADVICE
 from jobs.columns.keys import date_key, reference_key
 from jobs.gold.measures.stay_rows import merged
 from jobs.gold.measures.transfer_chains import chained
@@ -12,8 +13,6 @@ from jobs.gold.measures.transfer_chains import chained
 CONTRACT = neighbour(__file__)
 ACUTE_CARE = ("acute_care", "critical_access")
 """Kinds of facilities in which a stay is acute care."""
-DIED = "20"
-LEFT_AGAINST_ADVICE = "07"
 
 
 def fact_stays(fact_encounters: DataFrame, dim_facility: DataFrame) -> DataFrame:
