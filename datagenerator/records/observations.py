@@ -36,7 +36,8 @@ COLUMNS = [
 def observations(care: Care, arguments: Arguments, deliveries: int) -> pd.DataFrame:
     """Return all observations up to a delivery, with `_known` and `_begin`, when the encounter began.
 
-    Each is told when its result is there; those of a stay's end not before the source tells of the end.
+    `_begin` is empty for who came through an emergency department. Each observation is told when its result
+    is there; those of a stay's end not before the source tells of the end.
     """
     found = occasions(care)
     parts = [
@@ -46,7 +47,7 @@ def observations(care: Care, arguments: Arguments, deliveries: int) -> pd.DataFr
     rows = pd.concat(parts, ignore_index=True)
     rows["_known"] = np.maximum(known_in(rows["updated_at"], arguments, deliveries), rows["known"])
     rows = rows[rows["_known"] <= deliveries].sort_values("observation_id", kind="stable")
-    return rows.rename(columns={"admitted_at": "_begin"})[COLUMNS].reset_index(drop=True)
+    return rows[COLUMNS].reset_index(drop=True)
 
 
 def _measured(rows: pd.DataFrame, occasion: str, arguments: Arguments) -> pd.DataFrame:
@@ -56,7 +57,8 @@ def _measured(rows: pd.DataFrame, occasion: str, arguments: Arguments) -> pd.Dat
     taken = np.column_stack([_taken(rows, occasion, name, kind, arguments) for name, kind in named])
     found = values(rows, occasion, arguments.world, arguments.seed)[known["short_name"]].to_numpy()
     row, code = np.nonzero(taken)
-    long = rows[["encounter_id", "patient_id", "admitted_at", "known", "sex", "is_adult"]].iloc[row]
+    rows = rows.assign(_begin=rows["admitted_at"].where(rows["arrived_at"].isna()))
+    long = rows[["encounter_id", "patient_id", "_begin", "known", "sex", "is_adult"]].iloc[row]
     long = long.reset_index(drop=True).join(known.iloc[code].reset_index(drop=True))
     long["value"] = found[row, code]
     number = pd.Series(code + 1, long.index).astype(str).str.zfill(2)

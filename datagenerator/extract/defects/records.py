@@ -83,7 +83,7 @@ BLEMISHES: dict[str, tuple[Recipe, ...]] = {
         Recipe("value_implausible", put("value", -40.0, 9_999_999.0)),
         Recipe("unit_unexpected", put("unit", "kg"), among("category", "laboratory")),
         Recipe("unit_unexpected;unit_unknown", put("unit", "furlong")),
-        Recipe("observed_outside_encounter", offset("observed_at", "_begin", -20)),
+        Recipe("observed_outside_encounter", offset("observed_at", "_begin", -20), filled("_begin")),
     ),
     "treatments": (
         repaired("started_on", redated("started_on")),
