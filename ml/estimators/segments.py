@@ -1,6 +1,6 @@
 """Patients in groups of like use of care, each with a name and a profile that a person can read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
@@ -15,14 +15,17 @@ COUNT = 5
 TOLD = 2
 """Traits that a segment is named by."""
 MARKED = 0.5
-"""Standard deviations above the mean of all from which a trait marks a segment."""
+"""Standard deviations from the mean of all from which a trait marks a segment."""
 
 
 class Segments(BaseEstimator):  # type: ignore[misc]
     """K-means over logarithms of what patients had and cost; numbered by cost, from the least."""
 
-    def __init__(self, traits: Sequence[str], cost: str) -> None:
-        """Take the columns that patients are alike or unlike by, and the one that segments are ordered by."""
+    def __init__(self, traits: Mapping[str, tuple[str, str]], cost: str) -> None:
+        """Take what patients are alike or unlike by, and the column that segments are ordered by.
+
+        Each trait is a column with the words for having little and much of it.
+        """
         self.traits = traits
         self.cost = cost
 
@@ -55,8 +58,9 @@ class Segments(BaseEstimator):  # type: ignore[misc]
 
     def _name(self, number: int) -> str:
         centre = self.means_.cluster_centers_[number][1:]
-        strongest = [place for place in np.argsort(-centre) if centre[place] > MARKED][:TOLD]
-        marks = " and ".join(f"much {self.traits[place]}" for place in strongest) or "little of all"
+        words = list(self.traits.values())
+        strongest = [place for place in np.argsort(-np.abs(centre)) if abs(centre[place]) > MARKED][:TOLD]
+        marks = " and ".join(words[place][int(centre[place] > 0)] for place in strongest) or "like the most"
         return f"{self.order_[number] + 1}: {marks}"
 
 

@@ -17,8 +17,14 @@ TRAIN, CALIBRATE, TEST = (30, 27), (24,), (12,)
 rows ends where the test begins; those of training and calibration overlap, so their patients are apart."""
 CALIBRATION_FOLD = 2
 """Of five folds of patients: 0 and 1 are tested on, this one calibrates, 3 and 4 train."""
-TRAITS = ("age", "chronic_condition_count", "emergency_count_12m", "stay_count_12m", "outpatient_count_12m",
-          "drug_class_count_12m")  # fmt: skip
+TRAITS = {
+    "age": ("younger", "older"),
+    "chronic_condition_count": ("few conditions", "many conditions"),
+    "emergency_count_12m": ("no emergency visits", "emergency visits"),
+    "stay_count_12m": ("no admissions", "admissions"),
+    "outpatient_count_12m": ("few outpatient visits", "many outpatient visits"),
+    "drug_class_count_12m": ("few drugs", "many drugs"),
+}
 """What patients are segmented by, beside what was paid for them in the last twelve months."""
 FEATURES = features_of("features_high_cost", "as_of", "months_back", "state", "payer_id")
 

@@ -4,6 +4,12 @@ import pytest
 
 from ml.estimators.segments import COUNT, Segmented, Segments
 
+TRAITS = {
+    "conditions": ("healthy", "ill"),
+    "emergencies": ("no emergencies", "emergencies"),
+    "stays": ("no stays", "stays"),
+}
+
 
 def patients():
     """Five kinds, a hundred each: healthy, chronic, frequent in emergencies, in hospital, both."""
@@ -20,7 +26,7 @@ def patients():
 
 @pytest.fixture(scope="module")
 def segments():
-    return Segments(("conditions", "emergencies", "stays"), "paid").fit(patients())
+    return Segments(TRAITS, "paid").fit(patients())
 
 
 def test_patients_of_a_kind_are_of_a_segment_numbered_by_cost(segments):
@@ -30,9 +36,13 @@ def test_patients_of_a_kind_are_of_a_segment_numbered_by_cost(segments):
 
 
 def test_segments_are_named_by_what_marks_them(segments):
-    assert segments.names_[0] == "1: little of all"
-    assert "much stays" in segments.names_[3]
-    assert "much emergencies" in segments.names_[2]
+    assert segments.names_ == [
+        "1: healthy and no emergencies",
+        "2: no emergencies and ill",
+        "3: emergencies and no stays",
+        "4: stays",
+        "5: stays and emergencies",
+    ]
 
 
 def test_the_profile_has_a_row_per_segment_with_its_means(segments):
@@ -44,7 +54,7 @@ def test_the_profile_has_a_row_per_segment_with_its_means(segments):
 
 def test_what_is_not_known_counts_as_nothing(segments):
     unknown = pd.DataFrame([{"conditions": np.nan, "emergencies": np.nan, "stays": np.nan, "paid": np.nan}])
-    assert segments.predict(unknown).tolist() == ["1: little of all"]
+    assert segments.predict(unknown).tolist() == [segments.names_[0]]
 
 
 def test_a_segmented_classifier_tells_both(segments):
@@ -56,4 +66,4 @@ def test_a_segmented_classifier_tells_both(segments):
 
     both = Segmented(Half(), segments)
     assert both.predict_proba(patients().head(3)).tolist() == [[0.5, 0.5]] * 3
-    assert both.segment(patients().head(3)).tolist() == ["1: little of all"] * 3
+    assert both.segment(patients().head(3)).tolist() == [segments.names_[0]] * 3
