@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,10 +21,13 @@ def train(
     model: Annotated[
         str, typer.Argument(help="readmission, high_cost, length_of_stay, claim_anomaly or all")
     ] = ALL,
+    cards: Annotated[Path | None, typer.Option(help="Folder to write the model cards to as well.")] = None,
 ) -> None:
     """Train models on gold and register them in MLflow; a champion is chosen by the gates."""
     settings, console = load_settings(), Console()
-    train_models(settings, chosen(model), console)
+    trained = train_models(settings, chosen(model), console)
+    if cards:
+        write_cards(trained, cards)
 
 
 def chosen(model: str) -> Sequence[str]:
@@ -33,18 +37,27 @@ def chosen(model: str) -> Sequence[str]:
     return NAMES if model == ALL else [problem_of(model).name]
 
 
-def train_models(settings: Settings, names: Sequence[str], console: Console) -> None:
-    """Train some models now, one after another, and report each."""
+def train_models(settings: Settings, names: Sequence[str], console: Console) -> list["Trained"]:
+    """Train some models now, one after another; report and return each."""
     from ml.data import Tables
     from ml.problems import problem_of
     from ml.tracking.store import connect
     from ml.training.train import train as train_one
 
     with at_rest(settings.lake):
-        client = connect(settings)
+        client, trained = connect(settings), []
         for name in names:
             tables = Tables(settings.lake)
-            report(train_one(problem_of(name), tables, client, settings, datetime.now(UTC)), console)
+            trained.append(train_one(problem_of(name), tables, client, settings, datetime.now(UTC)))
+            report(trained[-1], console)
+        return trained
+
+
+def write_cards(trained: Sequence["Trained"], folder: Path) -> None:
+    """Write the card of each model into a folder, as `readmission.md`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for done in trained:
+        (folder / f"{done.problem}.md").write_text(done.card, encoding="utf-8")
 
 
 def report(done: "Trained", console: Console) -> None:

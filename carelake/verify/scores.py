@@ -19,7 +19,7 @@ TOP = 0.20
 """Share of patients that are high-cost."""
 AUDITED = 0.02
 """Share of claims that auditors look at."""
-DRAWS, LOWER_END = 200, 2.5
+DRAWS, INTERVAL = 200, (2.5, 97.5)
 FEWEST = 50
 """Held-out rows below which no distance is told."""
 
@@ -98,15 +98,20 @@ def _high_cost(check: str, tables: LakeTables, truth: Truth) -> Check:
 
 def _claim_anomaly(check: str, tables: LakeTables, truth: Truth) -> Check:
     """Tell how much of the planted fraud is among the most suspicious claims; there is no oracle of it."""
-    planted = truth.claims().select("claim_id", pl.col("fraud_scheme").fill_null("") != "")
+    planted = truth.claims().select("claim_id", pl.col("fraud_scheme").replace("", None))
     claims = tables.read("gold/fact_claims", "claim_id").join(planted, on="claim_id", how="inner")
     scores = tables.read("gold/score_claim_anomaly", "claim_id", "anomaly_score")
     rows = claims.join(scores, on="claim_id", how="left")
-    scored = rows.drop_nulls("anomaly_score").sort("anomaly_score", descending=True)
-    top = scored.head(round(AUDITED * scored.height)).filter("fraud_scheme").height
-    fraud = scored.filter("fraud_scheme").height
-    share = f"{top / fraud:.2f} of the planted fraud" if fraud else "no fraud is planted"
-    detail = f"among the {AUDITED:.0%} most suspicious claims: {share}"
+    scored = rows.drop_nulls("anomaly_score")
+    place = pl.col("anomaly_score").rank("ordinal", descending=True)
+    fraud = scored.with_columns(top=place <= AUDITED * pl.len()).drop_nulls("fraud_scheme")
+    schemes = fraud.group_by("fraud_scheme").agg(pl.col("top").mean()).sort("fraud_scheme")
+    shares = ", ".join(f"{scheme} {share:.2f}" for scheme, share in schemes.iter_rows())
+    detail = f"among the {AUDITED:.0%} most suspicious claims: " + (
+        f"{fraud['top'].mean():.2f} of the planted fraud ({shares})"
+        if fraud.height
+        else "no fraud is planted"
+    )
     return compared(check, rows.height, rows.height - scored.height, 0, unit="claims", detail=detail)
 
 
@@ -126,10 +131,13 @@ def _against_oracle(
     gains = _gains(unseen["patient_id"].to_numpy(), lambda drawn: (
         measure(model[drawn], outcome[drawn]) - measure(oracle[drawn], outcome[drawn])
     ))  # fmt: skip
-    leaks = len(gains) > 0 and float(np.percentile(gains, LOWER_END)) > 0
-    told = f"{name} {measure(model, outcome):.3f}, oracle {measure(oracle, outcome):.3f}"
+    low, high = np.percentile(gains, INTERVAL) if gains else (-np.inf, np.inf)
+    leaks = bool(low > 0)
+    reached, ceiling = measure(model, outcome), measure(oracle, outcome)
     detail = sentences(
-        f"{told} on {len(outcome):,} rows held out", "above the oracle beyond chance: a leak" if leaks else ""
+        f"{name} {reached:.3f}, oracle {ceiling:.3f}, apart {reached - ceiling:.3f} ({low:.3f} to {high:.3f})"
+        f" on {len(outcome):,} rows held out",
+        "above the oracle beyond chance: a leak" if leaks else "",
     )
     return compared(check, rows.height, unscored, len(outcome) if leaks else 0, detail=detail)
 

@@ -1,8 +1,11 @@
 """`carelake train` and `carelake score` where they can't: what is wrong, and what to do."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from carelake.cli import main
+from carelake.cli.train import write_cards
 
 
 @pytest.fixture
@@ -37,3 +40,8 @@ def test_scoring_without_a_champion_names_the_command_to_run(carelake):
     code, said = carelake("score", "length_of_stay")
     assert code == 1
     assert "carelake-length-of-stay has no champion yet: run `carelake train length_of_stay`" in said
+
+
+def test_cards_are_files_named_by_the_problem(tmp_path):
+    write_cards([SimpleNamespace(problem="high_cost", card="# carelake-high-cost\n")], tmp_path / "cards")
+    assert (tmp_path / "cards/high_cost.md").read_text() == "# carelake-high-cost\n"
