@@ -106,12 +106,10 @@ def _claim_anomaly(check: str, tables: LakeTables, truth: Truth) -> Check:
     place = pl.col("anomaly_score").rank("ordinal", descending=True)
     fraud = scored.with_columns(top=place <= AUDITED * pl.len()).drop_nulls("fraud_scheme")
     schemes = fraud.group_by("fraud_scheme").agg(pl.col("top").mean()).sort("fraud_scheme")
-    shares = ", ".join(f"{scheme} {share:.2f}" for scheme, share in schemes.iter_rows())
-    detail = f"among the {AUDITED:.0%} most suspicious claims: " + (
-        f"{fraud['top'].mean():.2f} of the planted fraud ({shares})"
-        if fraud.height
-        else "no fraud is planted"
-    )
+    shares = ", ".join(f"{scheme} {caught:.2f}" for scheme, caught in schemes.rows())
+    found = fraud["top"].to_numpy()
+    share = f"{found.mean():.2f} of the planted fraud ({shares})" if len(found) else "no fraud is planted"
+    detail = f"among the {AUDITED:.0%} most suspicious claims: {share}"
     return compared(check, rows.height, rows.height - scored.height, 0, unit="claims", detail=detail)
 
 

@@ -16,7 +16,7 @@ from datagenerator.reports.bed_days import Counts, shape
 from datagenerator.reports.staffing import staffing
 from datagenerator.reports.wards import beds, wards
 
-WARDS_AT_ONCE = 500
+WARDS_AT_ONCE = 20
 
 
 def ward_parts(
