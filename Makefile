@@ -40,8 +40,9 @@ fix: setup  ## format the code, mend what the linter can, write the generated do
 	$(RUN) carelake docs
 
 .PHONY: bench
-bench: setup  ## time the stages of a small demo: seconds, CPU seconds, peak memory
+bench: setup  ## time the stages of a small demo, and scoring on the lake of `make demo`
 	$(RUN) python benchmarks/demo.py
+	$(RUN) python benchmarks/scoring.py
 
 .PHONY: clean
 clean:  ## remove what was built (.venv, .cache, tool caches); data/ stays

@@ -40,6 +40,8 @@ def stages(patients: int, landing_zone: Path) -> dict[str, list[str]]:
         "nothing new": ["run"],
         "generate next": ["generate", "--next", "--output", str(landing_zone)],
         "next delivery": ["run"],
+        "train": ["train", "readmission"],
+        "score": ["score", "readmission"],
         "verify": ["verify"],
     }
 
