@@ -1,8 +1,8 @@
 """What scoring in Spark costs beside plain calls of the model: rows per second and core.
 
-Takes a lake with champions, as `make demo` leaves it, repeats its features to so many rows and scores them three
-ways: by the job of `carelake score` (nothing is written), by the same code in this process, and by the model
-alone, which gives no reasons and no bands. Workers have loaded the model before, as they do once in a run.
+Takes a lake with champions, as `make demo` leaves it, repeats its features to so many rows and scores them
+three ways: by the job of `carelake score` (nothing is written), by the same code in this process, and by the
+model alone, which gives no reasons and no bands. Workers have loaded the model before, as they do once in a run.
 """
 
 import argparse
