@@ -2,7 +2,7 @@
 
 Takes a lake with champions, as `make demo` leaves it, repeats its features to so many rows and scores them
 three ways: by the job of `carelake score` (nothing is written), by the same code in this process, and by the
-model alone, which gives no reasons and no bands. Workers have loaded the model before, as they do once in a run.
+model alone, which gives no reasons and no bands. Workers have loaded the model before, as once in a run.
 """
 
 import argparse
