@@ -3,7 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-MONTHS_BACK = (0, 12, 24, 27, 30)
+MONTHS_BACK = (0, 12, 24, 27)
 """Months before the data ends. What follows today is not known yet; what followed a year ago is: models are
 tested there and learn from days whose 12 months were over by then."""
 EARLIEST_SHARE = 0.001

@@ -12,9 +12,9 @@ from ml.evaluation.subgroups import age_band
 from ml.problems.problem import Problem, Rows, features_of
 
 TOP = 0.20
-TRAIN, CALIBRATE, TEST = (30, 27), (24,), (12,)
-"""Months before the end of data at which each part looks ahead twelve months. The label of the calibration
-rows ends where the test begins; those of training and calibration overlap, so their patients are apart."""
+TRAIN, CALIBRATE, TEST = (27, 24), (24,), (12,)
+"""Months before the end of data at which each part looks ahead twelve months. The labels of the earlier two end
+where the test begins; they overlap one another, so their patients are apart."""
 CALIBRATION_FOLD = 2
 """Of five folds of patients: 0 and 1 are tested on, this one calibrates, 3 and 4 train."""
 TRAITS = {
@@ -50,7 +50,7 @@ def divided(rows: Rows, tables: Tables) -> Split:
     train = np.isin(months, TRAIN) & ~is_test & ~is_calibration
     calibrate, test = np.isin(months, CALIBRATE) & is_calibration, np.isin(months, TEST) & is_test
     if not (train.any() and calibrate.any() and test.any()):
-        raise CarelakeError("high_cost: less than thirty months of data; load more")
+        raise CarelakeError("high_cost: less than 27 months of data; load more")
     left_out = {"another patient or date than its part": int((~(train | calibrate | test)).sum())}
     return Split(train, calibrate, test, fold, left_out)
 

@@ -4,14 +4,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.data import Tables
-from ml.estimators.regressors import boosted, linear
+from ml.estimators.regressors import boosted, log_linear
 from ml.evaluation.splits import Split
 from ml.evaluation.subgroups import age_band
 from ml.problems.problem import Problem, Rows, by_time_and_patient, features_of
 
 LABEL_DAYS = 30
 """Longest stay, but for a few, that a label looks ahead."""
-FEATURES = features_of("features_length_of_stay", "admitting_diagnosis_code", "admitting_category")
+FEATURES = features_of("features_length_of_stay", "admitting_diagnosis_code")
 
 
 def load(tables: Tables) -> Rows:
@@ -42,6 +42,6 @@ PROBLEM = Problem(
     features=FEATURES,
     load=load,
     split=by_time_and_patient(LABEL_DAYS),
-    candidates={"linear": linear, "boosted": boosted},
+    candidates={"log_linear": log_linear, "boosted": boosted},
     baselines={"median": median_by_category},
 )

@@ -19,7 +19,7 @@ def dates(spark):
 
 
 def test_the_dates_lie_whole_months_before_the_last_day_delivered(dates):
-    days = [date(2022, 6, 30), date(2022, 9, 30), date(2022, 12, 31), date(2023, 12, 31), date(2024, 12, 31)]
+    days = [date(2022, 9, 30), date(2022, 12, 31), date(2023, 12, 31), date(2024, 12, 31)]
     expected = [(day, datetime(day.year, day.month, day.day, 23, 59, 59), date(2022, 1, 1)) for day in days]
     assert rows(dates, "as_of", "predicted_at", "observed_since") == expected
 

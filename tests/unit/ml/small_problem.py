@@ -56,7 +56,7 @@ def noise(rows, parts):
 def small_problem(kind="binary"):
     candidates = {
         "binary": {"logistic": classifiers.logistic, "boosted": classifiers.boosted},
-        "number": {"linear": regressors.linear, "boosted": regressors.boosted},
+        "number": {"log_linear": regressors.log_linear, "boosted": regressors.boosted},
         "anomaly": {"isolation_forest": Suspicion},
     }
     return Problem(

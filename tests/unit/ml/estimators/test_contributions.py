@@ -6,7 +6,7 @@ from scipy.special import logit
 from ml.estimators.classifiers import boosted, calibrated, logistic
 from ml.estimators.columns import Features
 from ml.estimators.contributions import contributions, explained, importance, reasons
-from ml.estimators.regressors import WithInterval, linear, quantiles
+from ml.estimators.regressors import WithInterval, log_linear, quantiles
 
 FEATURES = Features(("age", "noise"), ("unit",))
 
@@ -52,7 +52,7 @@ def test_calibration_and_interval_are_explained_by_what_is_inside(rows):
     taken, outcome = rows
     base = logistic(FEATURES).fit(taken, outcome)
     assert explained(calibrated(base, taken, outcome)) is base
-    mean, lines = linear(FEATURES).fit(taken, outcome), quantiles(FEATURES).fit(taken, outcome)
+    mean, lines = log_linear(FEATURES).fit(taken, outcome), quantiles(FEATURES).fit(taken, outcome)
     assert explained(WithInterval(mean, lines)) is mean
     assert explained(base) is base
 

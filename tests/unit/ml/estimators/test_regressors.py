@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from ml.estimators.columns import Features
-from ml.estimators.regressors import LEVELS, WithInterval, boosted, linear, quantiles
+from ml.estimators.regressors import LEVELS, WithInterval, boosted, log_linear, quantiles
 
 FEATURES = Features(("severity",), ("unit",))
 
@@ -15,7 +15,7 @@ def drawn(seed, rows=900):
     return taken, np.maximum(days, 0.1)
 
 
-@pytest.fixture(scope="module", params=[linear, boosted], ids=["linear", "boosted"])
+@pytest.fixture(scope="module", params=[log_linear, boosted], ids=["log_linear", "boosted"])
 def model(request):
     rows, days = drawn(1)
     fitted = WithInterval(request.param(FEATURES).fit(rows, days), quantiles(FEATURES).fit(rows, days))
