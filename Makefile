@@ -14,7 +14,7 @@ JAVA := .cache/java.version
 
 .PHONY: help
 help:  ## show this list
-	@awk -F ':.*##' '/^[a-z][a-z-]*:.*##/ {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*##' '/^[a-z][a-z-]*:.*##/ {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: setup  ## generate, build and verify the default lake under data/
@@ -38,6 +38,10 @@ fix: setup  ## format the code, mend what the linter can, write the generated do
 	$(RUN) ruff check --fix-only
 	$(RUN) ruff format
 	$(RUN) carelake docs
+
+.PHONY: notebooks
+notebooks: setup  ## execute the notebooks on a lake with trained models (CARELAKE_DATA_DIR, else data/); keeps no output
+	$(RUN) jupyter execute --timeout 600 notebooks/*.ipynb
 
 .PHONY: bench
 bench: setup  ## time the stages of a small demo, and scoring on the lake of `make demo`

@@ -31,6 +31,7 @@ def demo(
     facilities: Annotated[int, typer.Option(help="Facilities.")] = 50,
     encounters: Annotated[int, typer.Option(help="Encounters.")] = 50_000,
     claims: Annotated[int, typer.Option(help="Claims.")] = 100_000,
+    fraud_rate: Annotated[float, typer.Option(min=0, max=1, help="Share of fraudulent claims.")] = 0.02,
 ) -> None:
     """Generate a landing zone, build the lake, train and score the models, verify, and show what was made."""
     settings, console = load_settings(), Console()
@@ -42,6 +43,7 @@ def demo(
                 facilities=facilities,
                 encounters=encounters,
                 claims=claims,
+                fraud_rate=fraud_rate,
                 output=settings.landing_zone,
             )
         )

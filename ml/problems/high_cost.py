@@ -13,8 +13,8 @@ from ml.problems.problem import Problem, Rows, features_of
 
 TOP = 0.20
 TRAIN, CALIBRATE, TEST = (27, 24), (24,), (12,)
-"""Months before the end of data at which each part looks ahead twelve months. Labels of the earlier two end where
-the test begins; they overlap one another, so their patients are apart."""
+"""Months before the end of data at which each part looks ahead twelve months. Labels of the earlier two end
+where the test begins; they overlap one another, so their patients are apart."""
 CALIBRATION_FOLD = 2
 """Of five folds of patients: 0 and 1 are tested on, this one calibrates, 3 and 4 train."""
 TRAITS = {
