@@ -16,6 +16,8 @@ TREES, PER_TREE = 200, 4096
 SPREAD = 1.4826
 """Median absolute deviations to a standard deviation, where numbers are normal."""
 LEAST_SPREAD = 1e-3
+FARTHEST = 10.0
+"""Standard deviations beyond which farther says nothing: a rare flag would always come first."""
 
 
 class Suspicion(BaseEstimator):  # type: ignore[misc]
@@ -44,6 +46,6 @@ class Suspicion(BaseEstimator):  # type: ignore[misc]
         return -np.asarray(self.pipeline_.score_samples(rows), dtype=float)
 
     def deviations(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return rows x numbers: how many robust standard deviations each lies from the usual value."""
+        """Return rows x numbers: how many robust standard deviations each lies above the usual value."""
         numbers = rows[list(self.features.numbers)]
-        return ((numbers - self.centre_) / self.spread_).abs().fillna(0.0)
+        return ((numbers - self.centre_) / self.spread_).clip(0.0, FARTHEST).fillna(0.0)

@@ -53,7 +53,10 @@ def importance(shares: pd.DataFrame) -> pd.DataFrame:
 
 
 def reasons(shares: pd.DataFrame, rows: pd.DataFrame) -> list[list[str]]:
-    """Return for each row the features that raised its prediction most, with their values, as short texts."""
+    """Return for each row the features that raised its prediction most, with their values, as short texts.
+
+    `rows` have the values as a person knows them, under the same names.
+    """
     names = shares.columns.to_numpy()
     best = np.argsort(-shares.to_numpy(), axis=1)[:, :REASONS]
     raised = np.take_along_axis(shares.to_numpy(), best, axis=1)
@@ -69,5 +72,12 @@ def reasons(shares: pd.DataFrame, rows: pd.DataFrame) -> list[list[str]]:
 
 
 def _reason(name: str, value: object, share: float) -> str:
-    shown = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"{name} {'missing' if shown == 'nan' else shown} (+{share:.2f})"
+    return f"{name} {_shown(value)} (+{share:.2f})"
+
+
+def _shown(value: object) -> str:
+    if pd.isna(value):
+        return "missing"
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -47,7 +47,7 @@ def score_of(of: Problem, model: BaseEstimator, rows: pd.DataFrame, told: dict[s
     scores = _scores(of, model, features, float(told["base_rate"]))
     return rows.assign(
         **scores,
-        reasons=reasons(shares, features),
+        reasons=reasons(shares, rows),
         is_held_out=folds(rows["patient_id"]) < TEST_FOLDS,
         model_name=told["model_name"],
         model_version=told["model_version"],

@@ -43,3 +43,10 @@ def test_deviations_count_from_the_median_in_robust_standard_deviations():
     )
     assert np.allclose(deviations["price"], 2.0)
     assert np.allclose(deviations["same_day"], 2.0), "most are 0: the mean deviation, 0.4, is the scale"
+
+
+def test_what_is_below_the_usual_is_no_deviation_and_far_above_is_far_enough():
+    usual = pd.DataFrame({"price": [-1.0, 0.0, 1.0], "same_day": [0.0, 0.0, 0.0], "form": ["a"] * 3})
+    odd = pd.DataFrame({"price": [-5.0], "same_day": [1.0], "form": ["a"]})
+    deviations = Suspicion(FEATURES).fit(usual).deviations(odd)
+    assert deviations[["price", "same_day"]].to_numpy().tolist() == [[0.0, 10.0]]

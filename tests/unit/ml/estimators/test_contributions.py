@@ -68,3 +68,12 @@ def test_reasons_name_what_raised_the_prediction_strongest_first():
         ["sodium missing (+0.90)", "stays 4 (+0.50)", "age 80 (+0.20)"],
         ["stays 1 (+0.10)"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(False, "no"), (np.True_, "yes"), (None, "missing"), (3, "3"), (0.25, "0.25"), ("icu", "icu")],
+)
+def test_reasons_show_values_as_a_person_writes_them(value, said):
+    rows = pd.DataFrame({"one": pd.Series([value], dtype=object)})
+    assert reasons(pd.DataFrame({"one": [1.0]}), rows) == [[f"one {said} (+1.00)"]]
