@@ -51,6 +51,13 @@ def r2(predicted: Array, outcome: Array) -> float:
     return float(1 - ((outcome - predicted) ** 2).sum() / ((outcome - outcome.mean()) ** 2).sum())
 
 
+def average_precision(score: Array, outcome: Array) -> float:
+    """Return the mean precision at the rows with the outcome, from the highest score down."""
+    hits = outcome[np.argsort(-score, kind="stable")] > 0
+    precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
+    return float(precision[hits].mean())
+
+
 def _readmission(check: str, tables: LakeTables, truth: Truth) -> Check:
     stays = truth.stays().select("encounter_id", "readmitted_30d", "p_readmitted_30d")
     known = stays.filter(pl.col("readmitted_30d").is_in(["true", "false"])).select(
@@ -102,15 +109,24 @@ def _claim_anomaly(check: str, tables: LakeTables, truth: Truth) -> Check:
     claims = tables.read("gold/fact_claims", "claim_id").join(planted, on="claim_id", how="inner")
     scores = tables.read("gold/score_claim_anomaly", "claim_id", "anomaly_score")
     rows = claims.join(scores, on="claim_id", how="left")
-    scored = rows.drop_nulls("anomaly_score")
-    place = pl.col("anomaly_score").rank("ordinal", descending=True)
-    fraud = scored.with_columns(top=place <= AUDITED * pl.len()).drop_nulls("fraud_scheme")
+    scored = rows.drop_nulls("anomaly_score").with_columns(
+        top=pl.col("anomaly_score").rank("ordinal", descending=True) <= AUDITED * pl.len()
+    )
+    detail = _found(scored) if scored["fraud_scheme"].count() else "no fraud is planted"
+    return compared(check, rows.height, rows.height - scored.height, 0, unit="claims", detail=detail)
+
+
+def _found(scored: pl.DataFrame) -> str:
+    """Say how well scores sort all claims by fraud, and what share of each scheme is in the `top`."""
+    is_fraud = scored["fraud_scheme"].is_not_null().to_numpy()
+    precision, base = average_precision(scored["anomaly_score"].to_numpy(), is_fraud), is_fraud.mean()
+    fraud = scored.drop_nulls("fraud_scheme")
     schemes = fraud.group_by("fraud_scheme").agg(pl.col("top").mean()).sort("fraud_scheme")
     shares = ", ".join(f"{scheme} {caught:.2f}" for scheme, caught in schemes.rows())
-    found = fraud["top"].to_numpy()
-    share = f"{found.mean():.2f} of the planted fraud ({shares})" if len(found) else "no fraud is planted"
-    detail = f"among the {AUDITED:.0%} most suspicious claims: {share}"
-    return compared(check, rows.height, rows.height - scored.height, 0, unit="claims", detail=detail)
+    return (
+        f"AUPRC {precision:.3f}, {precision / base:.0f} times the base rate; among the {AUDITED:.0%} most "
+        f"suspicious claims: {fraud['top'].to_numpy().mean():.2f} of the planted fraud ({shares})"
+    )
 
 
 def _against_oracle(

@@ -129,6 +129,7 @@ def test_planted_fraud_among_the_most_suspicious_claims_is_told_by_scheme(lake, 
     told = {"claim_id": claims, "fraud_scheme": [schemes.get(number, "") for number in range(100)]}
     check = one(scores.checks(tables, truth(claims=told), ""), "claim_anomaly")
     assert check.detail == (
+        "AUPRC 0.686, 23 times the base rate; "
         "among the 2% most suspicious claims: 0.67 of the planted fraud (phantom 1.00, upcoding 0.50)"
     )
 
