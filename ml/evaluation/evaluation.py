@@ -83,6 +83,11 @@ class Evaluation:
         shared = [name for name in self.estimates if name in other.estimates]
         return {name: self.estimates[name] - other.estimates[name] for name in shared}
 
+    @property
+    def main(self) -> Estimate:
+        """The main measure of its kind."""
+        return self.estimates[MAIN[self.kind]]
+
     def gain_over(self, other: "Evaluation") -> Estimate:
         """Return how much better than another it is in its kind's main measure; below 0, it is worse."""
         main = MAIN[self.kind]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from ml.evaluation.evaluation import Evaluation
+from ml.evaluation.evaluation import MAIN, Evaluation
 from ml.evaluation.splits import Split
 from ml.gates import Decision
 from ml.problems.problem import Problem
@@ -95,10 +95,12 @@ class Card:
         rows = [(name, str(one)) for name, one in self.evaluation.estimates.items()]
         figures = _table(pd.DataFrame(rows, columns=["measure", "value (95 % interval)"]))
         gains = [
-            (name, str(self.evaluation.gain_over(baseline)), str(_main(baseline)))
+            (name, str(self.evaluation.gain_over(baseline)), str(baseline.main))
             for name, baseline in self.baselines.items()
         ]
-        against = _table(pd.DataFrame(gains, columns=["baseline", "gain over it", "its own value"]))
+        measure = MAIN[self.problem.kind]
+        columns = ["baseline", f"gain over it in {measure}", f"its own {measure}"]
+        against = _table(pd.DataFrame(gains, columns=columns))
         return (
             "## Performance\n\nOn the test rows; intervals by drawing patients again.\n\n"
             f"{figures}\n\n{against}\n\n## Decision\n\n"
@@ -113,10 +115,6 @@ class Card:
     def _explanation(self) -> str:
         segments = "" if self.segments is None else f"\n## Segments\n\n{_table(self.segments)}\n"
         return f"## What drives it\n\n{_table(self.importance.head(SHOWN))}\n{segments}"
-
-
-def _main(evaluation: Evaluation) -> object:
-    return next(iter(evaluation.estimates.values()))
 
 
 def _table(frame: pd.DataFrame) -> str:

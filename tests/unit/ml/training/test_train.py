@@ -80,6 +80,7 @@ def test_nothing_is_saved_by_pickle(settings, trained):
 
 def test_the_card_tells_use_data_methods_performance_and_limits(trained):
     card = trained[-1].card
+    assert "| baseline | gain over it in auroc | its own auroc |" in card
     headings = [line.removeprefix("## ") for line in card.splitlines() if line.startswith("## ")]
     assert headings == [
         *("Use", "Source of data", "Outcome", "Participants", "Methods", "Performance", "Decision"),
