@@ -8,7 +8,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from datagenerator.arguments import Arguments
-from datagenerator.blocks import blocks, quota
+from datagenerator.blocks import PATIENTS_PER_BLOCK, blocks, quota
 from datagenerator.care import Care
 from datagenerator.clinical import simulate
 from datagenerator.organisations import facilities, providers
@@ -95,7 +95,7 @@ def test_the_extract_has_exactly_the_numbers_asked_for(care):
 
 
 def test_blocks_share_the_numbers_exactly():
-    arguments = replace(Arguments(), patients=4_001, encounters=16_003)
+    arguments = replace(Arguments(), patients=2 * PATIENTS_PER_BLOCK + 1, encounters=16_003)
     shares = [quota(arguments.encounters, arguments, block) for block in blocks(arguments)]
     last = blocks(arguments)[2]
     assert last.size == 1

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from datagenerator.blocks import blocks
 from datagenerator.catalogue import table
 from datagenerator.extract.layout import LAYOUTS
 from datagenerator.periods import period
@@ -177,8 +178,7 @@ def test_marginals_are_those_of_a_hospital(ward):
 
 
 def test_about_as_many_rows_as_the_default_size_has_room_for(ward):
-    blocks_of_default = BIG.patients / 2_000
-    assert 170_000 < len(ward) * blocks_of_default < 220_000
+    assert 170_000 < len(ward) * len(blocks(BIG)) < 220_000
 
 
 def test_a_world_may_measure_less(cares, tmp_path):

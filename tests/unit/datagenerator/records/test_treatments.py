@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from datagenerator.blocks import blocks
 from datagenerator.catalogue import table
 from datagenerator.extract.layout import LAYOUTS
 from datagenerator.periods import period
@@ -149,7 +150,7 @@ def test_long_term_treatment_has_no_planned_end_and_goes_on_for_years():
 
 
 def test_about_as_many_rows_as_the_default_size_has_room_for(clinic):
-    assert 12_000 < len(clinic) * BIG.patients / 2_000 < 18_000
+    assert 12_000 < len(clinic) * len(blocks(BIG)) < 18_000
 
 
 def test_protocols_causes_and_conditions_of_the_tables_are_known():
