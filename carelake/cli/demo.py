@@ -18,10 +18,10 @@ from datagenerator.cli import make
 from datagenerator.extract.install import Refused
 
 NEXT = """Where to look next:
-  carelake status              tables, versions, rows, quarantine, last runs
-  carelake generate --next     one more delivery; then `carelake run` and `carelake verify`
-  mlflow ui --backend-store-uri sqlite:///{store}   runs and models
-  docs/data_dictionary.md      every table and column
+  uv run carelake status            tables, versions, rows, quarantine, last runs
+  uv run carelake generate --next   one more delivery; then `run` and `verify` in the same way
+  uv run mlflow ui --backend-store-uri sqlite:///{store}   runs and models
+  docs/data_dictionary.md           every table and column
   {lake}   the Delta tables, for Spark, Polars, DuckDB or pandas"""
 
 
