@@ -14,7 +14,7 @@ from carelake.cli.status import tables
 from carelake.errors import CarelakeError, UsageError
 from carelake.settings import Settings, load_settings
 from datagenerator.arguments import Arguments
-from datagenerator.cli import make
+from datagenerator.cli import DEFAULTS, make
 from datagenerator.extract.install import Refused
 
 NEXT = """Where to look next:
@@ -26,12 +26,16 @@ NEXT = """Where to look next:
 
 
 def demo(
-    patients: Annotated[int, typer.Option(help="Patients of the synthetic health system.")] = 10_000,
-    providers: Annotated[int, typer.Option(help="Providers.")] = 500,
-    facilities: Annotated[int, typer.Option(help="Facilities.")] = 50,
-    encounters: Annotated[int, typer.Option(help="Encounters.")] = 50_000,
-    claims: Annotated[int, typer.Option(help="Claims.")] = 100_000,
-    fraud_rate: Annotated[float, typer.Option(min=0, max=1, help="Share of fraudulent claims.")] = 0.02,
+    patients: Annotated[
+        int, typer.Option(help="Patients of the synthetic health system.")
+    ] = DEFAULTS.patients,
+    providers: Annotated[int, typer.Option(help="Providers.")] = DEFAULTS.providers,
+    facilities: Annotated[int, typer.Option(help="Facilities.")] = DEFAULTS.facilities,
+    encounters: Annotated[int, typer.Option(help="Encounters.")] = DEFAULTS.encounters,
+    claims: Annotated[int, typer.Option(help="Claims.")] = DEFAULTS.claims,
+    fraud_rate: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of fraudulent claims.")
+    ] = DEFAULTS.fraud_rate,
 ) -> None:
     """Generate a landing zone, build the lake, train and score the models, verify, and show what was made."""
     settings, console = load_settings(), Console()
