@@ -54,7 +54,7 @@ def test_the_profile_has_a_row_per_segment_with_its_means(segments):
 
 def test_what_is_not_known_counts_as_nothing(segments):
     unknown = pd.DataFrame([{"conditions": np.nan, "emergencies": np.nan, "stays": np.nan, "paid": np.nan}])
-    assert segments.predict(unknown).tolist() == [segments.names_[0]]
+    assert segments.predict(unknown).tolist() == ["1: healthy and no emergencies"]
 
 
 def test_a_segmented_classifier_tells_both(segments):
@@ -66,4 +66,4 @@ def test_a_segmented_classifier_tells_both(segments):
 
     both = Segmented(Half(), segments)
     assert both.predict_proba(patients().head(3)).tolist() == [[0.5, 0.5]] * 3
-    assert both.segment(patients().head(3)).tolist() == [segments.names_[0]] * 3
+    assert both.segment(patients().head(3)).tolist() == ["1: healthy and no emergencies"] * 3
