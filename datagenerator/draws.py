@@ -59,3 +59,10 @@ def pick(base: Hashes, seed: int, purpose: str, weights: npt.ArrayLike) -> npt.N
     cumulative = np.cumsum(np.asarray(weights, dtype=np.float64))
     shares = uniform(base, seed, purpose) * cumulative[-1]
     return np.searchsorted(cumulative, shares, side="right").clip(0, len(cumulative) - 1)
+
+
+def pick_each(weights: Floats, share: Floats) -> npt.NDArray[np.int64]:
+    """Return a column of each row, chances in proportion to the row's weights, by its uniform `share`."""
+    upto = np.cumsum(weights, axis=1)
+    number = (upto <= (share * upto[:, -1])[:, None]).sum(axis=1)
+    return np.minimum(number, weights.shape[1] - 1)

@@ -20,6 +20,8 @@ of {patients:,} patients, {encounters:,} encounters and {claims:,} claims, for t
 `python -m datagenerator.calibration`; `carelake generate --report` measures one generation of your own. A
 figure is ok when all seeds lie in its band. Bands are drawn around the figures of the publications named, and
 as wide as a population of this size scatters; what they are drawn around was not read anew in each source.
+The cited range is narrower: where not all seeds lie in it, it says how many do. A generation of your own that
+is too small to judge a figure outside its band has it marked `too few`.
 
 ![Each figure in its band](calibration.svg)
 

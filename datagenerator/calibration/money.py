@@ -74,6 +74,29 @@ def _patient_share(extract: Extract) -> float:
     return ratio(paid["patient_amount"], paid["allowed_amount"])
 
 
+def allowed(extract: Extract, kind: str, form: str, code: str = "") -> pl.Series:
+    """Return allowed dollars of paid originals by type of their encounter, form and, if told, procedure."""
+    encounters = extract.encounters.select("encounter_id", "encounter_type")
+    paid = extract.claims.filter(ORIGINAL, pl.col("claim_status") == "paid", pl.col("claim_form") == form)
+    of_kind = paid.join(encounters, on="encounter_id", how="inner").filter(pl.col("encounter_type") == kind)
+    return (of_kind.filter(pl.col("procedure_code") == code) if code else of_kind)["allowed_amount"]
+
+
+def _mean_allowed(kind: str) -> Callable[[Extract], float]:
+    """Mean allowed dollars of a hospital's claim for a type of encounter."""
+    return lambda extract: mean(allowed(extract, kind, "institutional"))
+
+
+def _median_allowed(form: str, code: str) -> Callable[[Extract], float]:
+    """Median allowed dollars of a service of outpatient visits."""
+    return lambda extract: median(allowed(extract, "outpatient", form, code))
+
+
+def _stay_over_outpatient(extract: Extract) -> float:
+    outpatient = mean(allowed(extract, "outpatient", "institutional"))
+    return mean(allowed(extract, "inpatient", "institutional")) / (outpatient or 1.0)
+
+
 def _fraud(extract: Extract) -> float:
     """Share of planted claims less the rate asked for, in percentage points."""
     planted = extract.truth("claims")
@@ -86,6 +109,13 @@ MARGINALS: dict[str, Callable[[Extract], float]] = {
     "cost_top_5_percent": _top(0.05),
     "cost_top_10_percent": _top(0.10),
     "cost_persistence": _persistence,
+    "stay_allowed": _mean_allowed("inpatient"),
+    "emergency_allowed": _mean_allowed("emergency"),
+    "observation_allowed": _mean_allowed("observation"),
+    "visit_allowed": _median_allowed("professional", "G0463"),
+    "test_allowed": _median_allowed("professional", "G0103"),
+    "hospital_visit_allowed": _median_allowed("institutional", "G0463"),
+    "stay_over_outpatient": _stay_over_outpatient,
     "denied": _denied,
     "days_to_decision": _days_to_pay,
     "uninsured": _uninsured,

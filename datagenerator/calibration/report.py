@@ -10,6 +10,7 @@ from datagenerator.calibration import care, money, operations, people, quality, 
 from datagenerator.calibration.extract import Extract
 
 BANDS = Path(__file__).with_name("bands.csv")
+COLUMNS = ("band", "cited", "unit", "source", "why beside the cited range")
 THEMES = {
     "Patients": people,
     "Care": care,
@@ -22,21 +23,46 @@ THEMES = {
 
 @dataclass(frozen=True)
 class Marginal:
-    """A figure of one or more generations and the band that each must fall in, both ends included."""
+    """A figure of one or more generations and the band that each must fall in, both ends included.
+
+    The cited range is what sources report, missing where they give one number only; `why_not` says why the
+    world may lie beside it. Below `least_patients` chance alone can throw the figure out of its band.
+    """
 
     theme: str
     name: str
     unit: str
     low: float
     high: float
+    cited_low: float
+    cited_high: float
+    least_patients: int
     meaning: str
     source: str
+    why_not: str
     values: tuple[float, ...]
+    patients: int
 
     @property
     def is_inside(self) -> bool:
         """Tell whether all values lie in the band."""
         return all(self.low <= value <= self.high for value in self.values)
+
+    @property
+    def verdict(self) -> str:
+        """Return `ok`, `off`, or `too few` where a figure outside its band comes from too few patients."""
+        if self.is_inside:
+            return "ok"
+        return "off" if self.patients >= self.least_patients else "too few"
+
+    @property
+    def cited(self) -> str:
+        """Return the cited range, and how many of the values lie in it if not all."""
+        if self.cited_low != self.cited_low:
+            return ""
+        inside = sum(self.cited_low <= value <= self.cited_high for value in self.values)
+        part = "" if inside == len(self.values) else f" ({inside} of {len(self.values)})"
+        return f"{self.cited_low:g} to {self.cited_high:g}{part}"
 
 
 def functions() -> dict[str, tuple[str, Callable[[Extract], float]]]:
@@ -46,7 +72,8 @@ def functions() -> dict[str, tuple[str, Callable[[Extract], float]]]:
 
 def bands() -> pd.DataFrame:
     """Return the bands by marginal."""
-    return pd.read_csv(BANDS, keep_default_na=False).set_index("marginal")
+    rows = pd.read_csv(BANDS).set_index("marginal")
+    return rows.fillna({"source": "", "why_not": ""})
 
 
 def measured(extracts: Sequence[Extract]) -> list[Marginal]:
@@ -58,6 +85,7 @@ def measured(extracts: Sequence[Extract]) -> list[Marginal]:
             name=name,
             **known.loc[name].to_dict(),
             values=tuple(measure(extract) for extract in extracts),
+            patients=min(extract.arguments.patients for extract in extracts),
         )
         for name, (theme, measure) in functions().items()
     ]
@@ -67,17 +95,18 @@ def markdown(marginals: Sequence[Marginal], heads: Sequence[str]) -> str:
     """Return the report's tables, a column of values for each generation under its head."""
     lines = []
     for theme in THEMES:
-        lines += [f"## {theme}", "", _row("", "meaning", *heads, "band", "unit", "source")]
-        lines.append(_row(*["---"] * 2, *["--:"] * len(heads), *["---"] * 3))
+        lines += [f"## {theme}", "", _row("", "meaning", *heads, *COLUMNS)]
+        lines.append(_row(*["---"] * 2, *["--:"] * len(heads), *["---"] * len(COLUMNS)))
         lines += [_line(one) for one in marginals if one.theme == theme]
         lines.append("")
     return "\n".join(lines)
 
 
 def _line(one: Marginal) -> str:
-    mark = "ok" if one.is_inside else "**off**"
+    mark = f"**{one.verdict}**" if one.verdict == "off" else one.verdict
     values = [_figure(value) for value in one.values]
-    return _row(mark, one.meaning, *values, f"{one.low:g} to {one.high:g}", one.unit, one.source)
+    band = f"{one.low:g} to {one.high:g}"
+    return _row(mark, one.meaning, *values, band, one.cited, one.unit, one.source, one.why_not)
 
 
 def _figure(value: float) -> str:
@@ -90,9 +119,11 @@ def _row(*cells: str) -> str:
 
 def summary(marginals: Sequence[Marginal]) -> list[str]:
     """Return what to tell in a terminal: how many figures lie in their bands, and those that don't."""
-    off = [one for one in marginals if not one.is_inside]
-    lines = [f"calibration: {len(marginals) - len(off)} of {len(marginals)} figures inside their bands"]
-    for one in off:
+    out = [one for one in marginals if not one.is_inside]
+    lines = [f"calibration: {len(marginals) - len(out)} of {len(marginals)} figures inside their bands"]
+    for one in out:
         values = ", ".join(_figure(value) for value in one.values)
-        lines.append(f"  off: {one.meaning}: {values} (band {one.low:g} to {one.high:g} {one.unit})")
+        lines.append(
+            f"  {one.verdict}: {one.meaning}: {values} (band {one.low:g} to {one.high:g} {one.unit})"
+        )
     return lines

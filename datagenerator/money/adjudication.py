@@ -19,7 +19,7 @@ def priced(claims: pd.DataFrame, seed: int) -> pd.DataFrame:
     """
     schedule = np.array([plan.fee_factor for plan in plans(claims["payer_id"])])
     dearer = lognormal(claims["_hash"].to_numpy(), seed, "price", PRICE_SIGMA) * claims["_factor"].to_numpy()
-    dollars = fees(claims, seed) * schedule * dearer
+    dollars = fees(claims) * schedule * dearer
     fee = np.rint(dollars * 100).astype(np.int64).clip(100)
     facility = hashes(claims["facility_id"].fillna(""))
     markup = LOWEST_MARKUP + MARKUP_RANGE * uniform(facility, seed, "markup")

@@ -68,7 +68,9 @@ def _principal(diagnoses: pd.DataFrame) -> pd.Series:
 
 
 def with_procedures(claims: pd.DataFrame, procedures: pd.DataFrame) -> pd.DataFrame:
-    """Give each claim one of its encounter's procedures, in turn by rank, with code and units.
+    """Give each claim one of its encounter's procedures, with code and units.
+
+    A stay's are billed in turn by rank, a visit by its level, the first of its procedures.
 
     The inpatient code system is the hospital's: professional claims of a stay carry none of its codes.
     """
@@ -77,7 +79,7 @@ def with_procedures(claims: pd.DataFrame, procedures: pd.DataFrame) -> pd.DataFr
     listed = ordered[["encounter_id", "procedure_code", "quantity"]].rename(columns={"quantity": "units"})
     listed["_turn"] = ordered.groupby("encounter_id").cumcount()
     count = claims["encounter_id"].map(ordered["encounter_id"].value_counts()).fillna(1).astype(int)
-    turns = claims.assign(_turn=claims["_rank"] % count)
+    turns = claims.assign(_turn=(claims["_rank"] % count).where(claims["_type"] == INPATIENT, 0))
     merged = turns.merge(listed, on=["encounter_id", "_turn"], how="left")
     of_hospital = (merged["_type"] == INPATIENT) & (merged["claim_form"] == "professional")
     merged["procedure_code"] = merged["procedure_code"].mask(of_hospital, None)

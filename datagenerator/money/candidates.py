@@ -10,12 +10,15 @@ from datagenerator.blocks import Block, quota
 from datagenerator.draws import Floats, exponential, hashes, pick, uniform
 from datagenerator.money.payers import denial_codes, plans
 from datagenerator.money.prices import CLAIM_WEIGHTS, HOSPITAL_OUTPATIENT_SHARE, INPATIENT, OUTPATIENT
+from datagenerator.money.services import is_of_hospital
+from datagenerator.money.usual import bills, usual_services
 from datagenerator.periods import known_in
 from datagenerator.world import figures
 
 SUBMISSION_LAG_DAYS = 6.0
 ADJUDICATION_LAG_DAYS = 13.0
 CORRECTION_LAG_DAYS = 30.0
+THERAPY_INTERVAL = pd.Timedelta(weeks=4)
 # Claims of one encounter; its claim numbers have room for as many and for what fraud adds.
 MOST_CLAIMS = 99
 CORRECTED_SHARE = 0.025
@@ -34,12 +37,15 @@ def candidates(encounters: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
     replace.
     """
     ranks = min(math.ceil(3 * arguments.claims / max(arguments.encounters, 1)) + 3, MOST_CLAIMS)
-    rows = encounters.loc[encounters.index.repeat(ranks)].reset_index(drop=True)
+    known = encounters.assign(_usual_service=usual_services(encounters, arguments))
+    rows = known.loc[known.index.repeat(ranks)].reset_index(drop=True)
     rows["_rank"] = np.tile(np.arange(ranks), len(encounters))
     rows["_hash"] = hashes(rows["encounter_id"]) ^ (rows["_rank"].to_numpy(np.uint64) << np.uint64(40))
-    weight = rows["_type"].map(CLAIM_WEIGHTS).to_numpy()
+    weight = rows["_type"].map(CLAIM_WEIGHTS) * bills(rows["_usual_service"]).where(
+        rows["_type"] == OUTPATIENT, 1
+    )
     jitter = 0.9 * uniform(hashes(rows["encounter_id"]), arguments.seed, "claims of the encounter")
-    rows["_score"] = (rows["_rank"] + jitter) / weight
+    rows["_score"] = (rows["_rank"] + jitter) / weight.to_numpy()
     rows = _with_form(rows, arguments.seed)
     rows = _with_service(rows, arguments)
     return _with_course(decided(submitted(rows, arguments.seed), arguments.seed), arguments.seed)
@@ -54,25 +60,30 @@ def _with_form(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
     institutional = uniform(rows["_hash"].to_numpy(), seed, "form") < HOSPITAL_OUTPATIENT_SHARE
     two = rows["_type"].isin(TWO_FORMS)
     rank, is_outpatient = rows["_rank"], rows["_type"] == OUTPATIENT
-    main = np.where(two, rank == 0, is_outpatient & (rank == 1) & institutional)
+    main = np.where(two, rank == 0, is_outpatient & (rank > 0) & institutional)
     beside = (rank >= np.where(two, 2, 1)) & ~main & (rows["_type"] != INPATIENT)
     return rows.assign(claim_form=np.where(main, "institutional", "professional"), _is_ancillary=beside)
 
 
 def _with_service(rows: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
-    """Add the days of service; what a supplier elsewhere does (`_is_external`) comes some days later."""
+    """Add the days of service; what a supplier elsewhere does (`_is_external`) comes some days later.
+
+    So do further bills of a hospital's outpatient therapy: one every four weeks.
+    """
     base, known = rows["_hash"].to_numpy(), figures(arguments.world, "billing")
     chance = uniform(base, arguments.seed, "external") < known["external_share"]
     external = rows["_is_ancillary"] & chance
     wait = exponential(base, arguments.seed, "days to the service", known["external_delay_days"])
     last = rows["discharged_at"].dt.normalize()
-    later = last + _days(wait, 0, rows)
+    series = is_of_hospital(rows) & (rows["_rank"] > 1)
+    weeks = THERAPY_INTERVAL * (rows["_rank"] - 1).where(series, 0)
+    later = last + _days(wait, 0, rows).where(external, weeks)
     moved = later.where(~(later > rows["_death"]), last)
-    begun = rows["admitted_at"].dt.normalize()
+    begun, is_later = rows["admitted_at"].dt.normalize(), external | series
     return rows.assign(
         _is_external=external,
-        service_from=begun.mask(external, moved),
-        service_to=last.mask(external, moved),
+        service_from=begun.mask(is_later, moved),
+        service_to=last.mask(is_later, moved),
     )
 
 

@@ -61,7 +61,7 @@ def _existing(care: Care, arguments: Arguments, block: Block, deliveries: int) -
 
 def _described(originals: pd.DataFrame, care: Care, arguments: Arguments) -> pd.DataFrame:
     """Return the originals with their services, who bills them and where, and honest mistakes in them."""
-    billed = with_services(with_procedures(originals, care.procedures), arguments.seed)
+    billed = with_services(with_procedures(originals, care.procedures), arguments)
     return with_mistakes(routed(billed, arguments), arguments)
 
 

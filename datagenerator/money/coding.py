@@ -12,6 +12,7 @@ from datagenerator.world import figures
 NEXT_LEVEL = {"G0380": "G0381", "G0381": "G0382", "G0382": "G0383", "G0383": "G0384", "G0463": "G0439"}
 MISTAKE = "coding"
 MOST_UNITS_ADDED = 3
+MOST_OF_MANY_ADDED = 0.5
 
 
 def is_codeable(claims: pd.DataFrame) -> "pd.Series[bool]":
@@ -33,7 +34,8 @@ def overcoded(claims: pd.DataFrame, draw: Floats, levels: int) -> pd.DataFrame:
     for _ in range(levels):
         higher = higher.replace(NEXT_LEVEL)
     most = code.map(services()["most_units"]).where(claims["_service_fee"].notna()).fillna(1)
-    more = units + 1 + (MOST_UNITS_ADDED * draw).astype(int)
+    added = np.maximum(MOST_UNITS_ADDED, MOST_OF_MANY_ADDED * units.to_numpy(float))
+    more = units + 1 + (added * draw).astype(int)
     by_units, by_level = most > 1, higher.notna() & (higher != code)
     units = units.mask(by_units, more)
     fee = claims["_service_fee"].mask(by_units, service_fee(code, units))

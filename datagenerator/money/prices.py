@@ -1,24 +1,19 @@
-"""What services cost before any payer's schedule: Medicare-like fees in dollars.
+"""What services cost before any payer's schedule: Medicare-like fees in dollars, the same for all patients.
 
-Levels are rounded from public orders of magnitude (an inpatient stay near 8,000 dollars per unit of DRG
-weight, an emergency visit some hundreds, an office visit near a hundred); only their proportions matter.
+Stays are paid by DRG weight and severity, visits by level, other services by what they are
+(catalogue/services.csv). Fees are of the order of Medicare's public schedules of 2023: inpatient and outpatient
+payment, physician and laboratory fees, average sales prices of drugs. A hospital's fee for a visit includes
+what is done there without a claim of its own, a therapy's the drug and who gives it.
 """
+
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from datagenerator.draws import Floats, hashes, uniform
+from datagenerator.catalogue import table
+from datagenerator.draws import Floats
 
-# Candidate claims of an encounter by rank: 0 is the main one, 1 its counterpart, further ones are ancillary.
-# The counterpart of an outpatient visit is the hospital's claim for what it did there, if it was one, else an
-# ancillary service.
-FEES = {
-    "inpatient": (3_600.0, 600.0, 220.0),
-    "emergency": (1_050.0, 380.0, 220.0),
-    "observation": (2_600.0, 450.0, 250.0),
-    "outpatient": (620.0, 3_400.0, 380.0),
-    "telehealth": (150.0, 90.0, 80.0),
-}
 # Claims that a type of encounter leaves, in proportion.
 CLAIM_WEIGHTS = {
     "inpatient": 3.0,
@@ -28,37 +23,48 @@ CLAIM_WEIGHTS = {
     "telehealth": 0.8,
 }
 TYPICAL_DRG_WEIGHT = 1.16
-INPATIENT, OUTPATIENT = "inpatient", "outpatient"
-HOSPITAL_OUTPATIENT_SHARE = 0.3
-SEVERITY_EFFECT = 0.2
-PRICE_SIGMA = 0.3
-CHEAPEST_PROCEDURE, PROCEDURE_RANGE = 0.65, 0.7
-# Visits are paid by level: fee relative to the mean of their kind.
-LEVELS = {
-    "G0380": 0.55,
-    "G0381": 0.70,
-    "G0382": 0.95,
-    "G0383": 1.20,
-    "G0384": 1.50,
-    "G0463": 0.95,
-    "G0439": 1.30,
-}
+INPATIENT, OUTPATIENT, TELEHEALTH = "inpatient", "outpatient", "telehealth"
+INSTITUTIONAL, PROFESSIONAL = "institutional", "professional"
+# Of what is billed beside an outpatient visit, the part that a hospital bills.
+HOSPITAL_OUTPATIENT_SHARE = 0.6
+# Per unit of DRG weight: to the hospital, to who attends a stay, to each other physician.
+STAY_FEES = (5_500.0, 420.0, 140.0)
+SEVERITY_EFFECT = 0.25
+PRICE_SIGMA = 0.35
 
 
-def fees(claims: pd.DataFrame, seed: int) -> Floats:
-    """Return the fee in dollars of each claim by encounter type, rank, service, DRG weight, severity."""
-    plain = (claims["_type"] == OUTPATIENT) & (claims["claim_form"] == "professional") & (claims["_rank"] > 0)
-    tier = claims["_rank"].clip(upper=2).mask(plain, 2).astype(int)
-    base = np.array([FEES[kind][rank] for kind, rank in zip(claims["_type"], tier, strict=True)])
-    weight = np.where(claims["_type"] == INPATIENT, claims["_drg_weight"].fillna(TYPICAL_DRG_WEIGHT), 1.0)
+@cache
+def visit_fees() -> dict[tuple[str, str], float]:
+    """Return the fee in dollars of visits by form of claim and procedure code."""
+    rows = table("fees")
+    pairs = zip(rows["claim_form"], rows["procedure_code"], strict=True)
+    return dict(zip(pairs, rows["fee"].astype(float), strict=True))
+
+
+@cache
+def mean_visit_fee(kind: str, form: str) -> float:
+    """Return the mean fee in dollars of a kind of visit, over the codes it is billed under."""
+    use = table("procedure_use")
+    use = use[use["use"] == kind]
+    fees = [visit_fees()[form, code] for code in use["code"]]
+    return float(np.average(fees, weights=use["probability"]))
+
+
+def fees(claims: pd.DataFrame) -> Floats:
+    """Return the fee in dollars of each claim: its service's, its visit's, or that of its stay."""
+    known = visit_fees()
+    pairs = zip(claims["claim_form"], claims["procedure_code"], strict=True)
+    visit = pd.Series([known.get(pair, np.nan) for pair in pairs], claims.index)
+    visit = visit.where(claims["_type"] != INPATIENT, _stay_fees(claims))
+    fee: Floats = claims["_service_fee"].fillna(visit).to_numpy(dtype=np.float64)
+    return fee
+
+
+def _stay_fees(claims: pd.DataFrame) -> Floats:
+    """Return the fee of each claim as one of a stay."""
+    hospital, attending, other = STAY_FEES
+    physician = np.where(claims["_rank"] == 1, attending, other)
+    base = np.where(claims["claim_form"] == INSTITUTIONAL, hospital, physician)
     severity = np.exp(SEVERITY_EFFECT * claims["_severity"].fillna(0.0).clip(-3, 3))
-    return base * weight * severity * _dearness(claims, seed) * claims["_cost_factor"].fillna(1.0).to_numpy()
-
-
-def _dearness(claims: pd.DataFrame, seed: int) -> Floats:
-    """Return the fee of each claim's service relative to others: by ancillary service, level or procedure."""
-    code = uniform(hashes(claims["procedure_code"].fillna("")), seed, "fee of the procedure")
-    dearer = np.where(claims["procedure_code"].isna(), 1.0, CHEAPEST_PROCEDURE + PROCEDURE_RANGE * code)
-    level = claims["procedure_code"].map(LEVELS).astype("float64")
-    known: Floats = claims["_service_fee"].fillna(level).fillna(pd.Series(dearer, claims.index)).to_numpy()
-    return known
+    fee: Floats = base * claims["_drg_weight"].fillna(TYPICAL_DRG_WEIGHT) * severity
+    return fee

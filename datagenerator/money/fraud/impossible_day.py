@@ -103,7 +103,6 @@ def _billed(found: pd.DataFrame, arguments: Arguments) -> pd.DataFrame:
         service_to=rows["_day"],
         procedure_code=code,
         units=units,
-        _rank=rows["_rank"].mask(timed, 2),
         _type=OUTPATIENT,
         _is_ancillary=timed,
         _service_fee=fee,

@@ -68,7 +68,7 @@ def _part(chosen: pd.DataFrame, part: int, order: Floats, arguments: Arguments) 
     names = np.array(NEEDLESS, dtype=object)
     code = pd.Series(names[((order * len(names)).astype(int) + part) % len(names)], chosen.index)
     units = drawn_units(code, uniform(chosen["_hash"].to_numpy(), arguments.seed, "needless units"))
-    rows = chosen.assign(_is_ancillary=part > 0, _rank=2 if part else 0)
+    rows = chosen.assign(_is_ancillary=part > 0)
     if part == 0:
         rows = rows.assign(procedure_code=VISIT, units=1)
     else:

@@ -51,7 +51,6 @@ def _part(chosen: pd.DataFrame, part: int, order: Floats, seed: int) -> pd.DataF
         procedure_code=code,
         units=units,
         modifier=modifier,
-        _rank=2,
         _is_ancillary=True,
         _service_fee=service_fee(code, units),
         _factor=cheaper,

@@ -11,8 +11,10 @@ from datagenerator.extract.install import generate_into
 LEAST_MARGINALS = 20
 
 
-def marginal(*values):
-    return Marginal("Care", "los_mean", "days", 4.0, 5.0, "mean length of stay", "HCUP", values)
+def marginal(*values, cited=(4.6, 4.7), patients=40_000):
+    told = {"meaning": "mean length of stay", "source": "HCUP", "why_not": "young", "unit": "days"}
+    band = {"low": 4.0, "high": 5.0, "cited_low": cited[0], "cited_high": cited[1], "least_patients": 1_000}
+    return Marginal("Care", "los_mean", **told, **band, values=values, patients=patients)
 
 
 def test_every_marginal_has_a_band_with_a_source():
@@ -21,18 +23,32 @@ def test_every_marginal_has_a_band_with_a_source():
     assert len(known) >= LEAST_MARGINALS
     assert (known["low"] < known["high"]).all()
     assert (known["source"] != "").all()
+    cited = known.dropna(subset=["cited_low", "cited_high"])
+    assert (cited["cited_low"] < cited["cited_high"]).all()
+    assert not known["cited_low"].isna().ne(known["cited_high"].isna()).any()
 
 
 def test_all_generations_must_lie_in_the_band():
     assert marginal(4.0, 5.0).is_inside
     assert not marginal(4.5, 5.01).is_inside
-    assert "| **off** | mean length of stay | 4.500 | 5.010 | 4 to 5 | days | HCUP |" in markdown(
-        [marginal(4.5, 5.01)], ["a", "b"]
-    )
+    row = "| **off** | mean length of stay | 4.500 | 5.010 | 4 to 5 | 4.6 to 4.7 (0 of 2) | days | HCUP |"
+    assert row in markdown([marginal(4.5, 5.01)], ["a", "b"])
     assert summary([marginal(4.5), marginal(6.0)]) == [
         "calibration: 1 of 2 figures inside their bands",
         "  off: mean length of stay: 6.000 (band 4 to 5 days)",
     ]
+
+
+def test_the_cited_range_is_told_apart_from_the_band():
+    assert marginal(4.6, 4.7).cited == "4.6 to 4.7"
+    assert marginal(4.5, 4.65).cited == "4.6 to 4.7 (1 of 2)"
+    assert marginal(4.5, cited=(np.nan, np.nan)).cited == ""
+
+
+def test_few_patients_are_not_judged_outside_a_band():
+    assert marginal(6.0, patients=999).verdict == "too few"
+    assert marginal(6.0, patients=1_000).verdict == "off"
+    assert marginal(4.5, patients=999).verdict == "ok"
 
 
 def test_signal_by_hand():
