@@ -1,8 +1,8 @@
 """What services cost before any payer's schedule: Medicare-like fees in dollars, the same for all patients.
 
 Stays are paid by DRG weight and severity, visits by level, other services by what they are
-(catalogue/services.csv). Fees are of the order of Medicare's public schedules of 2023: inpatient and outpatient
-payment, physician and laboratory fees, average sales prices of drugs. A hospital's fee for a visit includes
+(catalogue/services.csv). Fees are of the order of Medicare's public schedules of 2023: hospital payment,
+physician and laboratory fees, average sales prices of drugs. A hospital's fee for a visit includes
 what is done there without a claim of its own, a therapy's the drug and who gives it.
 """
 
