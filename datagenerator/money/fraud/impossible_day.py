@@ -25,7 +25,7 @@ SINCE_VISIT = pd.Timedelta(days=240)
 FIRST_DAYS, LAST_DAYS = 120, 12
 # Training of diabetics goes by half hours, a visit is one unit; an hour and more of either is billed.
 TIMED, VISIT = "G0108", "G0463"
-TIMED_SHARE, FEWEST_UNITS, MORE_UNITS = 0.25, 4, 9
+TIMED_SHARE, FEWEST_UNITS, MORE_UNITS = 0.2, 5, 9
 
 
 def gap(arguments: Arguments) -> int:
