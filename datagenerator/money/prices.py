@@ -29,7 +29,7 @@ INSTITUTIONAL, PROFESSIONAL = "institutional", "professional"
 HOSPITAL_OUTPATIENT_SHARE = 0.6
 # Per unit of DRG weight: to the hospital, to who attends a stay, to each other physician.
 STAY_FEES = (5_500.0, 420.0, 140.0)
-SEVERITY_EFFECT = 0.25
+SEVERITY_EFFECT = 0.22
 PRICE_SIGMA = 0.35
 
 

@@ -21,6 +21,8 @@ PLACES = {
     "observation": OUTPATIENT_HOSPITAL,
     "telehealth": TELEHEALTH,
 }
+# Of tests and goods from elsewhere, those billed as of the laboratory or the home, not of an office.
+AT_SUPPLIER_SHARE = 0.3
 OFFICE_IN_HOSPITAL_SHARE = 0.5
 CONSULTED_SHARE, COLLEAGUE_SHARE, SENT_BY_PRIMARY_SHARE = 0.7, 0.4, 0.5
 UNNAMED_SENDER_SHARE = 0.25
@@ -73,8 +75,8 @@ def places(rows: pd.DataFrame, arguments: Arguments) -> pd.Series:
     test = rows["procedure_code"].isin(codes_of("laboratory")).to_numpy()
     goods = rows["procedure_code"].isin(codes_of("equipment", "supply")).to_numpy()
     place = np.where(external, OFFICE, place)
-    place = np.where(external & test & (chance < 0.5), LABORATORY, place)
-    place = np.where(external & goods & (chance < 0.5), HOME, place)
+    place = np.where(external & test & (chance < AT_SUPPLIER_SHARE), LABORATORY, place)
+    place = np.where(external & goods & (chance < AT_SUPPLIER_SHARE), HOME, place)
     return pd.Series(place, rows.index, dtype=object).where(_is_professional(rows), None)
 
 

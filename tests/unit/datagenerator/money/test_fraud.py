@@ -78,7 +78,7 @@ def test_a_few_providers_commit_most_of_it_beside_honest_work(much_billed, initi
     ring = network(much_billed[0])
     doers = {*ring.crooked, *ring.rings["referrer"]}
     mine = initial["provider_id"].isin(doers) | initial["referring_provider_id"].isin(doers)
-    assert len(ring.crooked) == 6
+    assert len(ring.crooked) == 7
     assert mine[initial["_scheme"] != ""].mean() > 0.6
     assert mine[initial["_scheme"] == ""].mean() < 0.25
     assert (initial.loc[initial["provider_id"].isin(doers), "_scheme"] == "").mean() > 0.4
