@@ -1,5 +1,6 @@
 """The calibration report: every marginal of one generation or of several, beside its band and its source."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +59,7 @@ class Marginal:
     @property
     def cited(self) -> str:
         """Return the cited range, and how many of the values lie in it if not all."""
-        if self.cited_low != self.cited_low:
+        if math.isnan(self.cited_low):
             return ""
         inside = sum(self.cited_low <= value <= self.cited_high for value in self.values)
         part = "" if inside == len(self.values) else f" ({inside} of {len(self.values)})"

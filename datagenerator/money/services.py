@@ -10,7 +10,7 @@ from datagenerator.arguments import Arguments
 from datagenerator.catalogue import table
 from datagenerator.clinical.population import DAYS_PER_YEAR
 from datagenerator.draws import Floats, pick_each, uniform
-from datagenerator.money.prices import INSTITUTIONAL, OUTPATIENT
+from datagenerator.money.prices import INSTITUTIONAL, OUTPATIENT, TELEHEALTH
 from datagenerator.world import figures
 
 # What a supplier elsewhere does, and what is done at visits that are no office visits.
@@ -84,12 +84,18 @@ def _weights(claims: pd.DataFrame, rows: pd.DataFrame) -> Floats:
     """Return claims x services: how likely each service is; none that the patient can't get."""
     age = ((claims["service_from"] - claims["_birth"]).dt.days / DAYS_PER_YEAR).fillna(0).to_numpy()
     sex, diagnosis = claims["_sex"].to_numpy(object), claims["diagnosis_code"].fillna("").astype(str)
-    weights = np.tile(rows["weight"].to_numpy(float), (len(claims), 1))
+    weights: Floats = rows["weight"].to_numpy(float) * suited(age, sex, rows)
     for number, row in enumerate(rows.itertuples(index=False)):
         fits = diagnosis.str.startswith(tuple(row.diagnosis.split()) or ("-",)).to_numpy(dtype=bool)
-        can = (age >= row.least_age) & ((row.sex == "") | (sex == row.sex)) & _is_done(claims, row.kind)
-        weights[:, number] *= np.where(can, np.where(fits, FITTING_PULL, 1.0), 0.0)
+        weights[:, number] *= np.where(_is_done(claims, row.kind), np.where(fits, FITTING_PULL, 1.0), 0.0)
     return weights
+
+
+def suited(age: Floats, sex: npt.NDArray[np.object_], rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return patients x services: whether a patient of that age (years) and sex can get the service."""
+    only = rows["sex"].to_numpy(object)
+    can: npt.NDArray[np.bool_] = age[:, None] >= rows["least_age"].to_numpy()
+    return can & ((only == "") | (sex[:, None] == only))
 
 
 def is_of_hospital(claims: pd.DataFrame) -> "pd.Series[bool]":
@@ -101,5 +107,5 @@ def _is_done(claims: pd.DataFrame, kind: str) -> npt.NDArray[np.bool_]:
     """Tell at which claims' places a kind of service is given."""
     places = [is_of_hospital(claims), claims["_is_external"], claims["_type"] == OUTPATIENT]
     here = [kind == HOSPITAL, kind in EXTERNAL, kind != HOSPITAL]
-    elsewhere = np.where(claims["_type"] == "telehealth", kind in REMOTE, kind in ACUTE)
+    elsewhere = np.where(claims["_type"] == TELEHEALTH, kind in REMOTE, kind in ACUTE)
     return np.select(places, here, elsewhere).astype(bool)

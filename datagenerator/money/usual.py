@@ -5,7 +5,7 @@ import pandas as pd
 from datagenerator.arguments import Arguments
 from datagenerator.clinical.population import DAYS_PER_YEAR
 from datagenerator.draws import hashes, pick_each, uniform
-from datagenerator.money.services import HOSPITAL, dearness, services
+from datagenerator.money.services import HOSPITAL, dearness, services, suited
 
 
 def usual_services(patients: pd.DataFrame, arguments: Arguments) -> pd.Series:
@@ -18,9 +18,8 @@ def usual_services(patients: pd.DataFrame, arguments: Arguments) -> pd.Series:
     rows = rows[(rows["kind"] == HOSPITAL) & (rows["bills"] > 0)]
     age = ((pd.Timestamp(arguments.start) - patients["_birth"]).dt.days / DAYS_PER_YEAR).fillna(0).to_numpy()
     sex = patients["_sex"].to_numpy(object)
-    can = age[:, None] >= rows["least_age"].to_numpy()
-    can &= (rows["sex"].to_numpy(object) == "") | (sex[:, None] == rows["sex"].to_numpy(object))
-    weights = rows["weight"].to_numpy(float) * can * dearness(patients["_cost_factor"], rows, arguments)
+    weights = rows["weight"].to_numpy(float) * suited(age, sex, rows)
+    weights = weights * dearness(patients["_cost_factor"], rows, arguments)
     share = uniform(hashes(patients["patient_id"]), arguments.seed, "usual service")
     code = rows["procedure_code"].to_numpy(object)[pick_each(weights, share)]
     return pd.Series(code, patients.index)
