@@ -18,30 +18,31 @@ def spending(claims: DataFrame, dates: DataFrame) -> DataFrame:
     All versions count, reversals negative, so that sums are net of what had been corrected by then.
     """
     known = known_by(claims, dates, "submitted_at")
-    decided = F.col("adjudicated_at") <= F.col("predicted_at")
-    amounts = {name: F.when(decided, F.col(f"{name}_amount")) for name in ("allowed", "paid", "patient")}
-    rows = known.withColumns(amounts | {"_decided": F.coalesce(decided, F.lit(False))})
+    amounts = {name: amount_if_decided(name) for name in ("allowed", "paid", "patient")}
+    rows = known.withColumns(amounts | {"_decided": F.coalesce(_is_decided(), F.lit(False))})
     return rows.groupBy(*AS_OF).agg(*_amounts(), *_counts())
 
 
 def _amounts() -> list[Column]:
     service = F.col("service_from")
     recent = [
-        _sum(name, within(service, months)).alias(f"{name}_{months}m")
+        summed(name, within(service, months)).alias(f"{name}_{months}m")
         for name in ("allowed", "paid")
         for months in WINDOWS
     ]
     year, is_form = within(service, YEAR), F.col("claim_form") == "institutional"
     return [
         *recent,
-        _sum("allowed", ~year).alias("allowed_before"),
-        _sum("paid", ~year).alias("paid_before"),
-        _sum("patient", year).alias("patient_share_12m"),
-        _sum("allowed", year & is_form).alias("institutional_allowed_12m"),
+        summed("allowed", ~year).alias("allowed_before"),
+        summed("paid", ~year).alias("paid_before"),
+        summed("patient", year).alias("patient_share_12m"),
+        summed("allowed", year & is_form).alias("institutional_allowed_12m"),
         F.max(F.when(year, F.col("allowed"))).alias("largest_allowed_12m"),
-        _sum("billed_amount", ~F.col("_decided")).alias("billed_pending"),
-        _usual_price("institutional"),
-        _usual_price("professional"),
+        summed("billed_amount", ~F.col("_decided")).alias("billed_pending"),
+        *(
+            usual_price(F.col("claim_form") == form).alias(f"log_{form}_allowed")
+            for form in ("institutional", "professional")
+        ),
     ]
 
 
@@ -57,14 +58,23 @@ def _counts() -> list[Column]:
     ]
 
 
-def _sum(amount: str, holds: Column) -> Column:
+def _is_decided() -> Column:
+    return F.col("adjudicated_at") <= F.col("predicted_at")
+
+
+def amount_if_decided(name: str) -> Column:
+    """Return an amount of a claim, such as `allowed`, if the payer had decided by the as-of date."""
+    return F.when(_is_decided(), F.col(f"{name}_amount"))
+
+
+def summed(amount: str, holds: Column) -> Column:
+    """Return the sum of an amount over the claims for which something holds, 0 without any."""
     return F.coalesce(F.sum(F.when(holds, F.col(amount))), F.lit(0))
 
 
-def _usual_price(form: str) -> Column:
-    """Return the mean of the logarithm of what was allowed per claim: how dear this patient's care is."""
-    counts = (F.col("claim_form") == form) & (F.col("allowed") > 0)
-    return F.avg(F.when(counts, F.log(F.col("allowed").cast("double")))).alias(f"log_{form}_allowed")
+def usual_price(holds: Column) -> Column:
+    """Return the mean of the logarithm of `allowed` over some claims: how dear this patient's care is."""
+    return F.avg(F.when(holds & (F.col("allowed") > 0), F.log(F.col("allowed").cast("double"))))
 
 
 def price_level(features_claims: DataFrame, dates: DataFrame) -> DataFrame:

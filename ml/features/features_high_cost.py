@@ -8,6 +8,7 @@ from ml.features.as_of import AS_OF, as_of_dates, covered
 from ml.features.cost_conditions import conditions
 from ml.features.cost_contacts import contacts, stays
 from ml.features.cost_drugs import drugs
+from ml.features.cost_outpatient import hospital_outpatient
 from ml.features.cost_patients import age, is_alive, months_observed, months_of_extract, versions_known
 from ml.features.cost_spending import price_level, spending
 
@@ -15,6 +16,7 @@ CONTRACT = neighbour(__file__)
 RECENT_MONTHS = 3.0
 UNKNOWN_IF_NONE = {"days_since_encounter", "days_since_discharge"}
 UNKNOWN_IF_NONE |= {"largest_allowed_12m", "log_institutional_allowed", "log_professional_allowed"}
+UNKNOWN_IF_NONE |= {"log_hospital_outpatient_allowed"}
 
 
 def features_high_cost(**tables: DataFrame) -> DataFrame:
@@ -37,6 +39,7 @@ def _steps(tables: dict[str, DataFrame], dates: DataFrame) -> list[DataFrame]:
     fact_encounters = tables["fact_encounters"]
     return [
         spending(tables["claims"], dates),
+        hospital_outpatient(tables["claims"], fact_encounters, dates),
         price_level(tables["features_claims"], dates),
         contacts(fact_encounters, dates),
         stays(tables["fact_stays"], dates),

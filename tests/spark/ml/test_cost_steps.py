@@ -1,5 +1,6 @@
 """Each step of the features of high cost, as of 31 December 2023."""
 
+import math
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from pyspark.sql import functions as F
 from ml.features.cost_conditions import conditions
 from ml.features.cost_contacts import contacts, stays
 from ml.features.cost_drugs import drugs
+from ml.features.cost_outpatient import hospital_outpatient
 from ml.features.cost_patients import age, is_alive, months_observed, versions_known
 from ml.features.cost_spending import price_level, spending
 from tests.tables import rows, table
@@ -76,6 +78,38 @@ def test_corrections_change_amounts_and_not_counts(spark, dates):
     ]
     found = spending(table(spark, "silver/claims", claims), dates)
     assert rows(found, "allowed_12m", "claim_count_12m") == [(Decimal(5), 1)]
+
+
+def test_what_hospitals_bill_for_outpatients(spark, dates):
+    visits = [
+        {"encounter_id": "V", "encounter_type": "outpatient", "admitted_at": datetime(2023, 2, 1)},
+        {"encounter_id": "E", "encounter_type": "emergency", "admitted_at": datetime(2023, 2, 1)},
+        {"encounter_id": "L", "encounter_type": "outpatient", "admitted_at": LATER},
+    ]
+
+    def billed(service, allowed, encounter="V", **other):
+        told = {"encounter_id": encounter, "claim_form": "institutional"}
+        return claim(service, allowed, **(told | other))
+
+    claims = [
+        billed(date(2023, 12, 1), 100),
+        billed(date(2023, 6, 1), 400),
+        billed(date(2022, 12, 31), 200),
+        billed(date(2023, 12, 1), -100, claim_version="reversal"),
+        billed(date(2023, 12, 1), 8, adjudicated_at=LATER),
+        billed(date(2023, 12, 1), 16, submitted_at=LATER),
+        billed(date(2023, 12, 1), 32, encounter="E"),
+        billed(date(2023, 12, 1), 64, encounter="L"),
+        billed(date(2023, 12, 1), 128, claim_form="professional"),
+        billed(date(2023, 12, 1), 256, encounter=None),
+    ]
+    care = hospital_outpatient(
+        table(spark, "silver/claims", claims), table(spark, "gold/fact_encounters", visits), dates
+    )
+    sums = ("hospital_outpatient_allowed_3m", "hospital_outpatient_allowed_12m")
+    assert rows(care, *sums, "hospital_outpatient_count_12m") == [(Decimal(0), Decimal(400), 3)]
+    mean_log = (math.log(100) + math.log(400) + math.log(200)) / 3
+    assert rows(care, "log_hospital_outpatient_allowed") == [(pytest.approx(mean_log),)]
 
 
 def test_the_level_of_prices_starts_from_the_usual(spark, dates):
