@@ -61,7 +61,7 @@ def rates(arguments: Arguments, people: Population, day: int, prior: np.ndarray)
     added = rows_per_admission(arguments.readmission_rate)
     young_woman = people.female & (age >= 18) & (age < 42)
     frequent = np.exp(
-        0.45 * people.frailty
+        0.465 * people.frailty
         + has @ effect["inpatient"]
         + 0.012 * (age - 55)
         + 0.8 * young_woman

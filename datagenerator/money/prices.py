@@ -28,8 +28,8 @@ INSTITUTIONAL, PROFESSIONAL = "institutional", "professional"
 # Of what is billed beside an outpatient visit, the part that a hospital bills.
 HOSPITAL_OUTPATIENT_SHARE = 0.6
 # Per unit of DRG weight: to the hospital, to who attends a stay, to each other physician.
-STAY_FEES = (5_500.0, 420.0, 140.0)
-SEVERITY_EFFECT = 0.22
+STAY_FEES = (5_100.0, 420.0, 140.0)
+SEVERITY_EFFECT = 0.30
 PRICE_SIGMA = 0.35
 
 
