@@ -149,7 +149,9 @@ def test_who_waits_for_a_provider_or_gives_up_is_less_content():
     assert left - usual == pytest.approx(-1.5 + 0.075)
 
 
-def test_a_survey_comes_again_when_it_is_returned(images):
+def test_a_survey_comes_again_when_it_is_returned(supplied):
+    arguments, care, _ = supplied
+    images = surveys(care, arguments, 2)
     assert not images.duplicated(["survey_id", "_known"]).any()
     again = images[images.duplicated("survey_id", keep=False)].sort_values(["survey_id", "_known"])
     assert len(again) >= 2
