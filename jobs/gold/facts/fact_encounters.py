@@ -7,7 +7,7 @@ from carelake.contracts import neighbour
 from jobs.columns.dates import completed_years, hours_between, length_of_stay, minutes_between
 from jobs.columns.dispositions import DIED, LEFT_AGAINST_ADVICE
 from jobs.columns.keys import date_key, reference_key
-from jobs.gold.versions import with_patient_version
+from jobs.gold.versions import with_patient_and_version
 
 CONTRACT = neighbour(__file__)
 ENCOUNTER = ["patient_id", "encounter_id"]
@@ -22,7 +22,7 @@ def fact_encounters(
         encounters.join(_diagnoses_by_encounter(diagnoses), on=ENCOUNTER, how="left")
         .join(_procedures_by_encounter(procedures), on=ENCOUNTER, how="left")
         .fillna(0, subset=["diagnosis_count", "hospital_acquired_count", "procedure_count"])
-        .transform(with_patient_version, dim_patient, admission_day, "birth_date")
+        .transform(with_patient_and_version, dim_patient, admission_day, "birth_date")
         .withColumns(_duration() | _emergency() | _outcome() | _keys())
         .withColumn("age_at_admission", completed_years(F.col("birth_date"), admission_day))
         .select(*CONTRACT.select())

@@ -6,7 +6,7 @@ from pyspark.sql import functions as F
 from carelake.contracts import neighbour
 from jobs.columns.dates import completed_years, hours_between
 from jobs.columns.keys import date_key, reference_key
-from jobs.gold.versions import with_patient_version
+from jobs.gold.versions import with_patient_and_version
 
 CONTRACT = neighbour(__file__)
 ENCOUNTER = ["patient_id", "encounter_id"]
@@ -31,7 +31,7 @@ def fact_observations(
     return (
         observations.join(context, on=ENCOUNTER, how="left")
         .join(F.broadcast(known), on=CODE, how="left")
-        .transform(with_patient_version, dim_patient, observed_on, "birth_date", "sex")
+        .transform(with_patient_and_version, dim_patient, observed_on, "birth_date", "sex")
         .withColumns({"is_plausible": _is_plausible(), "is_within_encounter": _is_within_encounter()})
         .withColumns(_place_in_encounter() | _keys(observed_on))
         .withColumn("is_abnormal", _is_abnormal(completed_years(F.col("birth_date"), observed_on) >= ADULT))

@@ -7,7 +7,7 @@ from carelake.contracts import neighbour
 from jobs.columns.dates import completed_years
 from jobs.columns.dispositions import DIED
 from jobs.columns.keys import date_key, reference_key
-from jobs.gold.versions import with_patient_version
+from jobs.gold.versions import with_patient_and_version
 
 CONTRACT = neighbour(__file__)
 ENCOUNTER = ["patient_id", "encounter_id"]
@@ -49,7 +49,7 @@ def fact_surveys(surveys: DataFrame, encounters: DataFrame, dim_patient: DataFra
     )
     return (
         surveys.join(context, on=ENCOUNTER, how="left")
-        .transform(with_patient_version, dim_patient, F.col("sent_on"), "birth_date")
+        .transform(with_patient_and_version, dim_patient, F.col("sent_on"), "birth_date")
         .withColumns(_return() | _top_boxes() | _keys())
         .withColumn("is_eligible", _is_eligible())
         .select(*CONTRACT.select())

@@ -133,7 +133,7 @@ def judged(observations):
         "an upper end of the sex": (VALUE | troponin | {"value": 20.0}, True, True),
         "higher in men": (VALUE | troponin | man | {"value": 20.0}, True, False),
         "no range at all": (VALUE | {"observation_code": "29463-7", "unit": "kg"}, True, None),
-        "before the first version": (VALUE | {"observed_at": datetime(2019, 1, 1)}, True, None),
+        "before the first version": (VALUE | {"observed_at": datetime(2019, 1, 1)}, True, False),
     }
     made = observations(*(value for value, _, _ in cases.values()))
     found = {row["observation_id"]: (row["is_plausible"], row["is_abnormal"]) for row in made.collect()}
