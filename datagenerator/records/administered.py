@@ -49,10 +49,13 @@ def _billed(care: Care) -> pd.DataFrame:
 
 
 def _of_stays(care: Care, arguments: Arguments) -> pd.DataFrame:
-    """Return what stays give, told when their first bill is closed: one row per drug and stay."""
+    """Return what stays give, told when their first bill is closed: one row per drug and stay.
+
+    Bills of a stay may overlap, and the one that began first be closed last: what was told stays as it is.
+    """
     rows = finished(care)
     rows = rows[(rows["_type"] == "inpatient") & rows["_stay"].notna()]
-    rows = rows.sort_values(["_stay", "admitted_at", "encounter_id"], kind="stable")
+    rows = rows.sort_values(["_stay", "_known", "admitted_at", "encounter_id"], kind="stable")
     rows = rows.drop_duplicates("_stay").reset_index(drop=True)
     persons = rows.assign(_id=rows["encounter_id"], _name=rows["_reason"])
     chosen = drawn(persons, STAY, arguments.seed)

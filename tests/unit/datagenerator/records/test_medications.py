@@ -12,6 +12,7 @@ from datagenerator.catalogue import reference, table
 from datagenerator.clinical import simulate
 from datagenerator.organisations import providers
 from datagenerator.periods import known_in
+from datagenerator.records.administered import administered
 from datagenerator.records.medications import medications
 from datagenerator.records.supplies import adherence
 from datagenerator.records.therapies import uses
@@ -42,6 +43,20 @@ def test_more_deliveries_leave_the_first_as_it_was(supplied):
         check_dtype=False,
     )
     assert set(rows["_known"]) == {0, 1, 2}
+
+
+def test_a_bill_that_began_first_and_is_closed_later_takes_no_drugs_from_the_one_told(supplied):
+    arguments, care, _ = supplied
+    given = administered(care, arguments)
+    told = given[given["medication_id"].str.contains("A") & (given["_known"] == 0)]
+    number = told["encounter_id"].iloc[0]
+    bill = care.encounters[care.encounters["encounter_id"] == number]
+    earlier = bill.assign(
+        encounter_id=number[:-4] + "9999", admitted_at=bill["admitted_at"] - pd.Timedelta(days=1), _known=1
+    )
+    both = replace(care, encounters=pd.concat([care.encounters, earlier], ignore_index=True))
+    kept = administered(both, arguments)
+    assert set(kept["medication_id"]) == set(given["medication_id"])
 
 
 def test_a_row_is_told_in_the_period_in_which_it_was_written(supplied):
