@@ -19,7 +19,7 @@ from datagenerator.extract.install import Refused
 
 NEXT = """Where to look next:
   uv run carelake status            tables, versions, rows, quarantine, last runs
-  uv run carelake generate --next   one more delivery; then `run` and `verify` in the same way
+  uv run carelake generate --next   one more delivery; then `run`, `score` and `verify` in the same way
   uv run mlflow ui --backend-store-uri sqlite:///{store}   runs and models
   docs/data_dictionary.md           every table and column
   {lake}   the Delta tables, for Spark, Polars, DuckDB or pandas"""

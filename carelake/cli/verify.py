@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from carelake.cli.tables import registry
+from carelake.cli.tables import registry, scores
 from carelake.lock import at_rest
 from carelake.settings import load_settings
 from carelake.verify import report, verification
@@ -20,7 +20,9 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="For programs.")
     """Check rows, money, keys and history of the lake; exit 1 when something is off."""
     settings = load_settings()
     with at_rest(settings.lake):
-        found = verification.verify(settings.lake, settings.landing_zone, settings.truth, registry())
+        found = verification.verify(
+            settings.lake, settings.landing_zone, settings.truth, registry(), scores()
+        )
     if as_json:
         typer.echo(json.dumps(report.as_json(found), indent=2))
     else:

@@ -14,7 +14,7 @@ class Check:
     """One check; its counts are in `unit` and None where nothing was counted.
 
     `missing`: expected and not found. `false_alarms`: found and not expected. `behind`: the lake has not
-    loaded yet what the check is about. `detail` says what is off, where, and what to look at.
+    loaded or scored yet what the check is about. `detail` says what is off, where, and what to look at.
     """
 
     name: str

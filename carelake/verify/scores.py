@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from carelake.verify.check import Check, compared, not_checked, sentences
+from carelake.registry import Registry
+from carelake.verify.check import Check, compared, listed, not_checked, sentences
 from carelake.verify.tables import LakeTables
 from carelake.verify.truth import Truth
 
@@ -24,14 +25,19 @@ FEWEST = 50
 """Held-out rows below which no distance is told."""
 
 
-def checks(tables: LakeTables, truth: Truth | None, unknown: str) -> Iterator[Check]:
-    """Check the scores of each model; `unknown` says why there is no `truth` to hold them against."""
+def checks(tables: LakeTables, scored: Registry, truth: Truth | None, unknown: str) -> Iterator[Check]:
+    """Check the scores of each model; `unknown` says why there is no `truth` to hold them against.
+
+    A run does not score, so scores of before it are behind gold, not wrong.
+    """
     for name, judge in JUDGES.items():
         check, table = f"scores/{name}", f"gold/score_{name}"
         if not tables.exists(table):
             yield not_checked(
                 check, f"{table} is not built: `carelake train {name}`, then `carelake score {name}`"
             )
+        elif newer := tables.newer_inputs(table, scored.contracts[table]):
+            yield Check(check, "behind", detail=f"older than {listed(newer)}: run `carelake score {name}`")
         elif truth is None:
             yield not_checked(check, unknown)
         else:

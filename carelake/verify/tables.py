@@ -51,11 +51,13 @@ class LakeTables:
         """Return what the last run wrote of a table; None where there is none, or none that a run wrote."""
         return read_state(self.root / table)
 
-    def is_stale(self, table: str, contract: Contract) -> bool:
-        """Tell whether a table was made from other versions of its inputs than there are now."""
+    def newer_inputs(self, table: str, contract: Contract) -> list[str]:
+        """Return the inputs that changed since a table was made; none where no run made it."""
         state = self.state(table)
         inputs = {read.table: self.state(read.table) for read in contract.reads}
         stamps = {name: found.stamp for name, found in inputs.items() if found}
-        return state is not None and any(
-            state.note.inputs.get(name) != stamp for name, stamp in stamps.items()
-        )
+        return [
+            name
+            for name, stamp in stamps.items()
+            if state is not None and state.note.inputs.get(name) != stamp
+        ]

@@ -63,8 +63,11 @@ class Verification:
         return "failed" if "failed" in found else "behind" if "behind" in found else "ok"
 
 
-def verify(lake: Path, landing_zone: Path, truth: Path, registry: Registry) -> Verification:
-    """Make every check of a lake; CarelakeError when there is no lake or the truth can't be read."""
+def verify(lake: Path, landing_zone: Path, truth: Path, registry: Registry, scored: Registry) -> Verification:
+    """Make every check of a lake, whose tables a run makes (`registry`) or champions do (`scored`).
+
+    CarelakeError when there is no lake or the truth can't be read.
+    """
     started = time.monotonic()
     tables = LakeTables(lake)
     silver = registry.layer("silver")
@@ -74,7 +77,7 @@ def verify(lake: Path, landing_zone: Path, truth: Path, registry: Registry) -> V
     landed = {contract.name: landing_files(landing_zone, contract) for contract in silver}
     registers = {file: entry for contract in silver for file, entry in tables.register(contract.name).items()}
     progress = Progress(tuple(file for files in landed.values() for file in files), registers, sealed)
-    found = [*progress.checks(), *Checks(tables, registry, progress, landed, sealed).all()]
+    found = [*progress.checks(), *Checks(tables, registry, scored, progress, landed, sealed).all()]
     found.sort(key=lambda check: ORDER.index(check.group) if check.group in ORDER else len(ORDER))
     described = len(sealed.deliveries) if sealed else 0
     return Verification(tuple(found), described, tuple(progress.behind), time.monotonic() - started)
@@ -87,13 +90,15 @@ class Checks:
         self,
         tables: LakeTables,
         registry: Registry,
+        scored: Registry,
         progress: Progress,
         landed: dict[str, list[LandingFile]],
         truth: Truth | None,
     ) -> None:
-        """Take the lake, its contracts, how far it has come, its landing files per table, and the truth."""
+        """Take the lake, its contracts and those of scores, how far it has come, its files, and the truth."""
         self.tables = tables
         self.registry = registry
+        self.scored = scored
         self.progress = progress
         self.landed = landed
         self.truth = None if progress.unknown_truth else truth
@@ -120,7 +125,7 @@ class Checks:
         yield from observed.checks(self.tables, self.progress, self.truth)
         yield from treated.checks(self.tables, self.progress, self.truth)
         yield from stays.checks(self.tables, self.truth, self.progress.unknown_truth)
-        yield from scores.checks(self.tables, self.truth, self.progress.unknown_truth)
+        yield from scores.checks(self.tables, self.scored, self.truth, self.progress.unknown_truth)
         for name, reason in LATER.items():
             yield not_checked(name, reason)
 
@@ -133,7 +138,7 @@ class Checks:
         }
         absent = [table for table in wanted if not self.tables.exists(table)]
         there = {table: contract for table, contract in wanted.items() if table not in absent}
-        stale = [table for table, contract in there.items() if self.tables.is_stale(table, contract)]
+        stale = [table for table, contract in there.items() if self.tables.newer_inputs(table, contract)]
         faults = sentences(
             f"not built: {listed(absent)}" if absent else "",
             f"older than what they are made from: {listed(stale)}" if stale else "",

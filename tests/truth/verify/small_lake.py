@@ -12,11 +12,11 @@ from typing import Any
 import polars as pl
 from deltalake import CommitProperties, write_deltalake
 
-from carelake.cli.tables import registry
+from carelake.cli.tables import registry, scores
 from carelake.contract import Contract
 from carelake.states import Note
 
-REGISTRY = registry()
+REGISTRY, SCORED = registry(), scores()
 BATCH = "run1"
 TYPES = {
     "string": pl.String(),

@@ -6,12 +6,16 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
+from deltalake import CommitProperties
 from sklearn.metrics import r2_score, roc_auc_score
 
+from carelake.cli.tables import scores as score_contracts
+from carelake.states import Note
 from carelake.verify import scores
 from carelake.verify.tables import LakeTables
 from carelake.verify.truth import Truth
 
+SCORED = score_contracts()
 RANDOM = np.random.default_rng(5)
 COUNT = 600
 CHANCE = RANDOM.uniform(0.02, 0.6, COUNT)
@@ -66,7 +70,7 @@ def one(found, name):
 
 def test_the_distance_from_the_oracle_is_told(lake, truth):
     tables = lake(score_readmission=readmission(np.clip(CHANCE + NOISE, 0, 1)))
-    check = one(scores.checks(tables, truth(stays=true_stays()), ""), "readmission")
+    check = one(scores.checks(tables, SCORED, truth(stays=true_stays()), ""), "readmission")
     model = roc_auc_score(BACK, np.clip(CHANCE + NOISE, 0, 1))
     assert check.status == "ok"
     ceiling = roc_auc_score(BACK, CHANCE)
@@ -79,20 +83,20 @@ def test_the_distance_from_the_oracle_is_told(lake, truth):
 
 def test_a_model_that_knows_the_outcome_fails(lake, truth):
     tables = lake(score_readmission=readmission(0.5 * CHANCE + 0.4 * BACK))
-    check = one(scores.checks(tables, truth(stays=true_stays()), ""), "readmission")
+    check = one(scores.checks(tables, SCORED, truth(stays=true_stays()), ""), "readmission")
     assert check.status == "failed"
     assert "above the oracle beyond chance: a leak" in check.detail
 
 
 def test_a_stay_without_a_score_is_missing(lake, truth):
     tables = lake(score_readmission=readmission(CHANCE, rows=590))
-    check = one(scores.checks(tables, truth(stays=true_stays()), ""), "readmission")
+    check = one(scores.checks(tables, SCORED, truth(stays=true_stays()), ""), "readmission")
     assert (check.status, check.expected, check.missing) == ("failed", 600, 10)
 
 
 def test_rows_of_training_tell_nothing(lake, truth):
     tables = lake(score_readmission=readmission(0.5 * CHANCE + 0.4 * BACK, held_out=False))
-    check = one(scores.checks(tables, truth(stays=true_stays()), ""), "readmission")
+    check = one(scores.checks(tables, SCORED, truth(stays=true_stays()), ""), "readmission")
     assert (check.status, check.detail) == ("ok", "0 rows held out: too few to tell")
 
 
@@ -101,7 +105,7 @@ def test_lengths_are_held_against_the_expected_ones(lake, truth):
     scored = readmission(CHANCE)
     scored["predicted_days"] = 2 + 8 * scored.pop("probability")
     tables = lake(score_length_of_stay=scored, fact_stays={"encounter_id": STAYS, "los_days": days})
-    check = one(scores.checks(tables, truth(stays=true_stays()), ""), "length_of_stay")
+    check = one(scores.checks(tables, SCORED, truth(stays=true_stays()), ""), "length_of_stay")
     assert check.status == "ok"
     told = f"R² {r2_score(days, 2 + 8 * CHANCE):.3f}, oracle {r2_score(days, 1 + 10 * CHANCE):.3f}"
     assert check.detail.startswith(told)
@@ -117,7 +121,7 @@ def test_high_cost_is_judged_as_of_the_truths_day(lake, truth):
         score_high_cost=keys | {"is_held_out": [True] * COUNT, "probability": np.clip(CHANCE + NOISE, 0, 1)},
     )
     told = {"patient_id": patients, "as_of": [day.isoformat()] * COUNT, "expected_cost_12m": 2000 * CHANCE}
-    check = one(scores.checks(tables, truth(patients=told), ""), "high_cost")
+    check = one(scores.checks(tables, SCORED, truth(patients=told), ""), "high_cost")
     top = cost >= np.sort(cost)[int(0.8 * COUNT)]
     assert check.status == "ok"
     assert f"oracle {roc_auc_score(top, CHANCE):.3f}, apart " in check.detail
@@ -132,7 +136,7 @@ def test_planted_fraud_among_the_most_suspicious_claims_is_told_by_scheme(lake, 
         fact_claims={"claim_id": claims}, score_claim_anomaly={"claim_id": claims, "anomaly_score": suspicion}
     )
     told = {"claim_id": claims, "fraud_scheme": [schemes.get(number, "") for number in range(100)]}
-    check = one(scores.checks(tables, truth(claims=told), ""), "claim_anomaly")
+    check = one(scores.checks(tables, SCORED, truth(claims=told), ""), "claim_anomaly")
     assert check.detail == (
         "AUPRC 0.686, 23 times the base rate; "
         "among the 2% most suspicious claims: 0.67 of the planted fraud (phantom 1.00, upcoding 0.50)"
@@ -140,9 +144,32 @@ def test_planted_fraud_among_the_most_suspicious_claims_is_told_by_scheme(lake, 
 
 
 def test_without_scores_or_truth_nothing_is_checked(lake):
-    found = list(scores.checks(lake(score_readmission=readmission(CHANCE)), None, "there is no truth"))
+    found = list(
+        scores.checks(lake(score_readmission=readmission(CHANCE)), SCORED, None, "there is no truth")
+    )
     assert {check.status for check in found} == {"not_checked"}
     assert one(found, "readmission").detail == "there is no truth"
     assert one(found, "high_cost").detail.endswith(
         "`carelake train high_cost`, then `carelake score high_cost`"
     )
+
+
+def test_scores_of_other_rows_than_gold_holds_now_are_behind_and_not_judged(tmp_path):
+    def make(name, **inputs):
+        note = CommitProperties(custom_metadata={"userMetadata": Note("run", "contract", inputs).text()})
+        frame = pl.DataFrame(readmission(CHANCE, rows=590))
+        options = {"commit_properties": note}
+        frame.write_delta(str(tmp_path / "gold" / name), mode="overwrite", delta_write_options=options)
+
+    def status():
+        found = one(scores.checks(LakeTables(tmp_path), SCORED, None, "no truth"), "readmission")
+        return found.status, found.detail
+
+    make("features_readmission")
+    make("score_readmission", **{"gold/features_readmission": "contract:0"})
+    assert status() == ("not_checked", "no truth")
+    make("features_readmission")
+    newer = "older than gold/features_readmission: run `carelake score readmission`"
+    assert status() == ("behind", newer)
+    make("score_readmission", **{"gold/features_readmission": "contract:1"})
+    assert status() == ("not_checked", "no truth")

@@ -19,14 +19,14 @@ from carelake.verify.scores import JUDGES
 from carelake.verify.tables import LakeTables
 from carelake.verify.truth import read_truth
 from carelake.verify.verification import LATER, Verification, verify
-from tests.truth.verify.small_lake import REGISTRY, deliver, read, write
+from tests.truth.verify.small_lake import REGISTRY, SCORED, deliver, read, write
 
 UNSCORED = {f"scores/{name}" for name in JUDGES}
 SEALED = {"quarantine", "kept", "superseded", "warnings", "unresolved"}
 
 
 def verified(data: Path) -> Verification:
-    return verify(data / "lake", data / "landing_zone", data / "truth", REGISTRY)
+    return verify(data / "lake", data / "landing_zone", data / "truth", REGISTRY, SCORED)
 
 
 def groups(found: Verification, status: str) -> set[str]:
@@ -149,7 +149,7 @@ def test_a_table_older_than_what_it_is_made_from_is_told(data):
 
 def test_without_a_lake_there_is_nothing_to_verify(tmp_path):
     with pytest.raises(CarelakeError, match="carelake run"):
-        verify(tmp_path / "lake", tmp_path / "landing_zone", tmp_path / "truth", REGISTRY)
+        verify(tmp_path / "lake", tmp_path / "landing_zone", tmp_path / "truth", REGISTRY, SCORED)
 
 
 def test_a_truth_that_cannot_be_read_is_an_error_not_a_pass(data):
