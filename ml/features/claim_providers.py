@@ -54,31 +54,31 @@ def _oddities() -> dict[str, Column]:
     }
 
 
-def with_levels(claims: DataFrame) -> DataFrame:
-    """Return the claims with the provider's earlier share of high levels less that of the specialty."""
+def with_levels(rows: DataFrame, claims: DataFrame) -> DataFrame:
+    """Return the rows with the provider's earlier share of high levels less that of the specialty."""
     visits = {
         "levelled": F.col("procedure_code").isin(*LEVELS).cast("int"),
         "high": F.col("procedure_code").isin(*HIGH_LEVELS).cast("int"),
     }
     own = sums_before(claims, ["provider_id"], **{f"_own_{name}": value for name, value in visits.items()})
     peers = sums_before(claims, ["_specialty"], **{f"_peer_{name}": value for name, value in visits.items()})
-    rows = with_earlier(with_earlier(claims, own, ["provider_id"]), peers, ["_specialty"])
+    known = with_earlier(with_earlier(rows, own, ["provider_id"]), peers, ["_specialty"])
     usual = share(F.col("_peer_high"), F.col("_peer_levelled"))
     shrunk = (F.col("_own_high") + PRIOR_CLAIMS * usual) / (F.col("_own_levelled") + PRIOR_CLAIMS)
-    return rows.withColumn("provider_high_level_excess", shrunk - usual)
+    return known.withColumn("provider_high_level_excess", shrunk - usual)
 
 
-def with_referrals(claims: DataFrame) -> DataFrame:
-    """Return referred claims with how closely referrer and facility are tied, by the months before."""
+def with_referrals(rows: DataFrame, claims: DataFrame) -> DataFrame:
+    """Return the rows with how closely referrer and facility are tied, by all claims of the months before."""
     referred = claims.where(F.col("referring_provider_id").isNotNull() & F.col("_is_original"))
     pair, sender, receiver = ["referring_provider_id", "facility_id"], "referring_provider_id", "facility_id"
-    rows = with_earlier(claims, sums_before(referred, pair, _sent_there=F.lit(1)), pair)
-    rows = with_earlier(rows, sums_before(referred, [sender], _sent=F.lit(1)), [sender])
-    rows = with_earlier(rows, sums_before(referred, [receiver], _received=F.lit(1)), [receiver])
+    known = with_earlier(rows, sums_before(referred, pair, _sent_there=F.lit(1)), pair)
+    known = with_earlier(known, sums_before(referred, [sender], _sent=F.lit(1)), [sender])
+    known = with_earlier(known, sums_before(referred, [receiver], _received=F.lit(1)), [receiver])
     is_referred = F.col(sender).isNotNull()
     of_sender = F.col("_sent_there") / (F.col("_sent") + PRIOR_CLAIMS)
     of_receiver = F.col("_sent_there") / (F.col("_received") + PRIOR_CLAIMS)
-    return rows.withColumns(
+    return known.withColumns(
         {
             "referrer_share_to_facility": F.when(is_referred, F.coalesce(of_sender, F.lit(0.0))),
             "facility_share_from_referrer": F.when(is_referred, F.coalesce(of_receiver, F.lit(0.0))),
@@ -86,13 +86,13 @@ def with_referrals(claims: DataFrame) -> DataFrame:
     )
 
 
-def with_rarity(claims: DataFrame) -> DataFrame:
-    """Return the claims with how rare their code is at the facility: minus the logarithm of its share."""
+def with_rarity(rows: DataFrame, claims: DataFrame) -> DataFrame:
+    """Return the rows with how rare their code is among a facility's claims: minus the log of its share."""
     key = ["facility_id", "claim_form", "_code"]
-    rows = with_earlier(claims, sums_before(claims, key, _same=F.lit(1)), key)
-    rows = with_earlier(rows, sums_before(claims, ["facility_id"], _any=F.lit(1)), ["facility_id"])
+    known = with_earlier(rows, sums_before(claims, key, _same=F.lit(1)), key)
+    known = with_earlier(known, sums_before(claims, ["facility_id"], _any=F.lit(1)), ["facility_id"])
     usual = (F.col("_same") + 1) / (F.col("_any") + PRIOR_CLAIMS)
-    return rows.withColumn("code_rarity_at_facility", -F.log(usual))
+    return known.withColumn("code_rarity_at_facility", -F.log(usual))
 
 
 def _until(*keys: str) -> WindowSpec:

@@ -20,14 +20,16 @@ def features_claims(
     """Return one row per claim version as of its submission.
 
     Nothing submitted later counts, nor what the payer decided on the claim. What compares with everybody
-    comes from small tables by month; the rest takes two shuffles, by patient and by provider.
+    comes from small tables by month; the rest takes two shuffles, by patient and by provider. The small
+    tables are made of the claims alone, not of what the step before returned: the plan would grow
+    several times over with each step.
     """
+    alone = prepared(claims, providers)
     return (
-        prepared(claims, providers)
-        .transform(with_prices)
-        .transform(with_levels)
-        .transform(with_referrals)
-        .transform(with_rarity)
+        alone.transform(with_prices)
+        .transform(with_levels, alone)
+        .transform(with_referrals, alone)
+        .transform(with_rarity, alone)
         .repartition("patient_id")
         .transform(with_contacts, fact_encounters, fact_procedures)
         .transform(with_own_level)

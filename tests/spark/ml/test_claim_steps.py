@@ -223,7 +223,7 @@ def test_high_levels_against_the_specialty(claims):
     )  # fmt: skip
     usual = 5 / 20
     assert rows(
-        with_levels(found).where("claim_id IN ('a', 'n')"), "claim_id", "provider_high_level_excess"
+        with_levels(found, found).where("claim_id IN ('a', 'n')"), "claim_id", "provider_high_level_excess"
     ) == [
         ("a", pytest.approx((5 + 10 * usual) / 15 - usual)),
         ("n", 0.0),
@@ -234,14 +234,13 @@ def test_how_closely_referrer_and_facility_are_tied(claims):
     sent = [in_month(1, referring_provider_id="R", facility_id="F1")] * 6
     sent += [in_month(1, referring_provider_id="R", facility_id="F2")] * 4
     sent += [in_month(1, referring_provider_id="S", facility_id="F1")] * 14
-    found = with_referrals(
-        claims(
-            *sent,
-            in_month(2, claim_id="tied", referring_provider_id="R"),
-            in_month(2, claim_id="first", referring_provider_id="S", facility_id="F2"),
-            in_month(2, claim_id="unreferred"),
-        )
+    told = claims(
+        *sent,
+        in_month(2, claim_id="tied", referring_provider_id="R"),
+        in_month(2, claim_id="first", referring_provider_id="S", facility_id="F2"),
+        in_month(2, claim_id="unreferred"),
     )
+    found = with_referrals(told, told)
     ties = ("referrer_share_to_facility", "facility_share_from_referrer")
     assert rows(found.where("claim_id IN ('tied', 'first', 'unreferred')"), "claim_id", *ties) == [
         ("first", 0.0, 0.0),
@@ -253,7 +252,8 @@ def test_how_closely_referrer_and_facility_are_tied(claims):
 def test_a_code_is_rare_where_few_claims_have_it(claims):
     before = [in_month(1)] * 9 + [in_month(1, procedure_code=None)]
     now = [in_month(2, claim_id="usual"), in_month(2, claim_id="new", procedure_code="G0439")]
-    found = with_rarity(claims(*before, *now)).where("claim_id IN ('usual', 'new')")
+    told = claims(*before, *now)
+    found = with_rarity(told, told).where("claim_id IN ('usual', 'new')")
     assert rows(found, "claim_id", "code_rarity_at_facility") == [
         ("new", pytest.approx(log(20))),
         ("usual", pytest.approx(log(2))),
