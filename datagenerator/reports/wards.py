@@ -83,7 +83,7 @@ def written(days: pd.Series, known: pd.Series, base: Hashes, arguments: Argument
     seconds = (uniform(base, arguments.seed, "ward report written") * WRITING_SECONDS).astype(np.int64)
     moment = days + WRITTEN_AFTER + pd.to_timedelta(seconds, unit="s")
     ends = {n: pd.Timestamp(period(arguments, n).data_through) for n in np.unique(known)}
-    return moment.clip(upper=known.map(ends) - LATEST_BEFORE_END)
+    return moment.clip(upper=pd.to_datetime(known.map(ends)) - LATEST_BEFORE_END)
 
 
 def _epoch_day(arguments: Arguments) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import mlflow
@@ -59,8 +59,9 @@ def monitor(problem: Problem, tables: Tables, client: MlflowClient, bound: float
         return []
     score = predict(problem, found.load(), live.features)
     kept = mlflow.artifacts.load_dict(f"runs:/{found.run_id}/{PROFILES}")
-    moved = _drift(found, since, kept, live.features.assign(**{SCORE: score}), bound)
-    return [*moved, *_calibration(problem, found, since, live, score)]
+    told = since.to_pydatetime().replace(tzinfo=UTC)
+    moved = _drift(found, told, kept, live.features.assign(**{SCORE: score}), bound)
+    return [*moved, *_calibration(problem, found, told, live, score)]
 
 
 def _drift(

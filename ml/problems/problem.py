@@ -55,6 +55,12 @@ class Rows:
         """Return some of the rows."""
         return Rows(self.features[chosen], self.about[chosen], self.outcome[chosen], self.groups[chosen])
 
+    @property
+    def span(self) -> str:
+        """The days of the first and the last prediction."""
+        times = self.about["predicted_at"]
+        return f"{times.min():%Y-%m-%d} to {times.max():%Y-%m-%d}"
+
 
 def by_time_and_patient(label_days: int) -> Callable[[Rows, Tables], Split]:
     """Return the division of rows by prediction time and by patient; a label looks so many days ahead."""

@@ -22,7 +22,7 @@ Written by `carelake train {name}` at {now:%Y-%m-%d %H:%M} UTC; version {version
 ## Use
 
 For data teams and reviewers: it sorts and sizes risks for people to look at, it decides nothing. It was
-trained on the lake named below; on another population, train and judge it anew.
+trained on the rows named below; on another population, train and judge it anew.
 """
 METHODS = """## Methods
 
@@ -48,6 +48,7 @@ class Card:
     decision: Decision
     data: Mapping[str, int]
     split: Split
+    spans: Mapping[str, str]
     outcome_rate: float
     params: Mapping[str, object]
     evaluation: Evaluation
@@ -78,7 +79,10 @@ class Card:
 
     def _data(self) -> str:
         versions = "\n".join(f"- `{table}` at Delta version {number}" for table, number in self.data.items())
-        counts = ", ".join(f"{count:,} rows {part}" for part, count in self.split.counts.items())
+        counts = ", ".join(
+            f"{count:,} rows {part} (predictions of {self.spans[part]})"
+            for part, count in self.split.counts.items()
+        )
         left = "; ".join(f"{count:,} {reason}" for reason, count in self.split.left_out.items())
         rate = f"In the test rows: {self.outcome_rate:.3f} {self.problem.unit}."
         return (

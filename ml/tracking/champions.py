@@ -54,15 +54,20 @@ def required(client: MlflowClient, name: str) -> Champion:
     return found
 
 
-def register(client: MlflowClient, name: str, model_uri: str, run_id: str, tags: dict[str, str]) -> str:
-    """Register a run's model as the challenger and return its version."""
+def register(
+    client: MlflowClient, name: str, model_uri: str, run_id: str, tags: dict[str, str], question: str
+) -> str:
+    """Register a run's model, described by the question it answers, as the challenger; return its version."""
     found = mlflow.register_model(model_uri, name, tags=tags)
+    client.update_registered_model(name, description=question)
     client.set_registered_model_alias(name, CHALLENGER, found.version)
     return str(found.version)
 
 
 def promote(client: MlflowClient, name: str, version: str, decision: Decision) -> None:
-    """Write the decision on a version and, where it says so, make it champion."""
+    """Write the decision on a version, as tags and description, and make it champion where it says so."""
+    told = [decision.verdict.replace("_", " "), *decision.reasons]
+    client.update_model_version(name, version, description="\n".join(f"- {one}" for one in told))
     client.set_model_version_tag(name, version, "decision", decision.verdict)
     client.set_model_version_tag(name, version, "reasons", "; ".join(decision.reasons))
     provisional = decision.verdict == "promote_provisional"

@@ -41,11 +41,15 @@ EXAMPLES = 5
 
 @dataclass(frozen=True)
 class Record:
-    """What is logged of one candidate; `method` is what the model predicts by, `example` rows it takes."""
+    """What is logged of one candidate; `method` is what the model predicts by, `example` rows it takes.
+
+    `fitness` is what it was chosen by among the candidates, on the calibration rows: the higher, the better.
+    """
 
     name: str
     params: Mapping[str, Any]
     tags: Mapping[str, str]
+    fitness: float
     evaluation: Evaluation
     baselines: Mapping[str, Evaluation]
     tables: Mapping[str, pd.DataFrame]
@@ -59,7 +63,8 @@ def log(experiment_id: str, record: Record) -> tuple[str, str]:
     with mlflow.start_run(experiment_id=experiment_id, run_name=record.name) as run:
         mlflow.log_params(dict(record.params))
         mlflow.set_tags(dict(record.tags))
-        mlflow.log_metrics(record.evaluation.metrics() | _against_baselines(record))
+        chosen_by = {"fitness_on_calibration_rows": record.fitness}
+        mlflow.log_metrics(record.evaluation.metrics() | _against_baselines(record) | chosen_by)
         with tempfile.TemporaryDirectory() as folder:
             _write(Path(folder), record)
             mlflow.log_artifacts(folder)

@@ -1,6 +1,7 @@
 """Fitting the candidates of a problem and choosing among them, never by the rows they are judged on."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +30,26 @@ class Fitted:
     fitness: float
 
 
-def parts(problem: Problem, rows: Rows, split: Split) -> tuple[Rows, Rows, Rows]:
+class Parts(NamedTuple):
+    """The rows of each part of a split whose outcome is known."""
+
+    train: Rows
+    calibrate: Rows
+    test: Rows
+
+    @property
+    def spans(self) -> dict[str, str]:
+        """The days of prediction of each part."""
+        return {name: rows.span for name, rows in self._asdict().items()}
+
+    @property
+    def params(self) -> dict[str, object]:
+        """What a run tells of each part: its rows and its days of prediction."""
+        counts = {f"{name}_rows": len(rows.outcome) for name, rows in self._asdict().items()}
+        return counts | {f"{name}_predicted": span for name, span in self.spans.items()}
+
+
+def parts(problem: Problem, rows: Rows, split: Split) -> Parts:
     """Return the rows for training, calibration and test whose outcome is known.
 
     What is anomalous is learned from all rows in training: there the outcome plays no part.
@@ -39,14 +59,14 @@ def parts(problem: Problem, rows: Rows, split: Split) -> tuple[Rows, Rows, Rows]
     """
     known = np.isfinite(rows.outcome)
     train = split.train if problem.kind == "anomaly" else split.train & known
-    found = tuple(rows.where(part) for part in (train, split.calibrate & known, split.test & known))
+    found = Parts(*(rows.where(part) for part in (train, split.calibrate & known, split.test & known)))
     counts = [len(part.outcome) for part in found]
     if min(counts) < FEWEST:
         raise CarelakeError(
             f"{problem.name}: {counts[0]} rows to train, {counts[1]} to calibrate, {counts[2]} to test on; "
             f"each takes {FEWEST} at least: load more data"
         )
-    return found[0], found[1], found[2]
+    return found
 
 
 def fit(problem: Problem, train: Rows, calibrate: Rows) -> list[Fitted]:

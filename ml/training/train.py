@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from ml.tracking.card import Card
 from ml.tracking.champions import champion, promote, register
 from ml.tracking.runs import Record, attach, log
 from ml.tracking.store import experiment
-from ml.training.fitting import Fitted, fit, parts, predict
+from ml.training.fitting import Fitted, Parts, fit, parts, predict
 from ml.training.judging import judged, judged_baselines, sample_of
 
 EXPLAINED = 2_000
@@ -62,35 +63,38 @@ def train(
     """
     rows = problem.load(tables)
     split = problem.split(rows, tables)
-    train_rows, calibrate_rows, test = parts(problem, rows, split)
-    sample = sample_of(test)
+    used = parts(problem, rows, split)
+    sample, test = sample_of(used.test), used.test
     baselines = judged_baselines(problem, sample, rows, split, test)
-    fitted = fit(problem, train_rows, calibrate_rows)
-    where = experiment(client, settings, problem.model_name)
+    fitted = fit(problem, used.train, used.calibrate)
     judgements = [judged(problem, one.model, sample, test) for one in fitted]
+    about = _tags(problem, tables, settings, now)
     records = [
-        _record(problem, one, evaluation, baselines, test, tables, now)
+        _record(problem, one, evaluation, baselines, used, about)
         for one, evaluation in zip(fitted, judgements, strict=True)
     ]
+    where = experiment(client, settings, problem.model_name)
     runs = [log(where, one) for one in records]
     decision = decide(judgements[0], baselines, _incumbent(problem, client, sample, test))
     run_id, model_uri = runs[0]
     tags = {
         "features": ",".join(problem.features.names),
         "data_through": f"{tables.data_through():%Y-%m-%d}",
-        "base_rate": str(float(np.nanmean(train_rows.outcome))),
+        "base_rate": str(float(np.nanmean(used.train.outcome))),
     }
-    version = register(client, problem.model_name, model_uri, run_id, tags)
-    promote(client, problem.model_name, version, decision)
+    registered = register(client, problem.model_name, model_uri, run_id, tags, problem.question)
+    promote(client, problem.model_name, registered, decision)
     card = Card(
-        problem, fitted[0].name, now, version, decision, tables.versions, split, float(test.outcome.mean()),
-        records[0].params, judgements[0], baselines, records[0].tables["importance"],
-        records[0].tables.get("segments"),
+        problem, fitted[0].name, now, registered, decision, tables.versions, split, used.spans,
+        float(test.outcome.mean()), records[0].params, judgements[0], baselines,
+        records[0].tables["importance"], records[0].tables.get("segments"),
     ).text()  # fmt: skip
     attach(client, run_id, {"model_card.md": card})
     score = predict(problem, fitted[0].model, test.features)
-    client.log_dict(run_id, profiles(train_rows.features, score), PROFILES)
-    return Trained(problem.name, problem.model_name, version, fitted[0].name, decision, judgements[0], card)
+    client.log_dict(run_id, profiles(used.train.features, score), PROFILES)
+    return Trained(
+        problem.name, problem.model_name, registered, fitted[0].name, decision, judgements[0], card
+    )
 
 
 def _incumbent(problem: Problem, client: MlflowClient, sample: Sample, test: Rows) -> Evaluation | None:
@@ -106,15 +110,16 @@ def _record(
     fitted: Fitted,
     evaluation: Evaluation,
     baselines: dict[str, Evaluation],
-    test: Rows,
-    tables: Tables,
-    now: datetime,
+    used: Parts,
+    tags: dict[str, str],
 ) -> Record:
+    test = used.test
     shares = contributions_of(fitted.model, test.features.head(EXPLAINED), problem.features)
     return Record(
         name=fitted.name,
-        params=_params(problem, fitted),
-        tags=_tags(problem, tables, now),
+        params=_params(problem, fitted) | used.params,
+        tags=tags,
+        fitness=fitted.fitness,
         evaluation=evaluation,
         baselines=baselines,
         tables={"importance": importance(shares)} | _segments(fitted, test),
@@ -136,6 +141,7 @@ def _params(problem: Problem, fitted: Fitted) -> dict[str, object]:
     return {"candidate": fitted.name, "features": len(problem.features.names), **plain}
 
 
-def _tags(problem: Problem, tables: Tables, now: datetime) -> dict[str, str]:
-    data = {f"delta.{table}": str(version) for table, version in tables.versions.items()}
-    return {"problem": problem.name, "trained_at": f"{now:%Y-%m-%dT%H:%M:%SZ}", **data}
+def _tags(problem: Problem, tables: Tables, settings: Settings, now: datetime) -> dict[str, str]:
+    data = {f"delta.{table}": str(number) for table, number in tables.versions.items()}
+    told = {"problem": problem.name, "lake": str(settings.lake), "carelake": version("carelake")}
+    return told | {"trained_at": f"{now:%Y-%m-%dT%H:%M:%SZ}"} | data

@@ -64,7 +64,9 @@ def champions(settings):
     with mlflow.start_run(experiment_id=where) as run:
         uri = log_model(model, "predict_proba", example)
     for _ in range(2):
-        version = register(client, "carelake-readmission", uri, run.info.run_id, {"base_rate": "0.5"})
+        version = register(
+            client, "carelake-readmission", uri, run.info.run_id, {"base_rate": "0.5"}, "Back?"
+        )
     client.set_registered_model_alias("carelake-readmission", CHAMPION, "1")
     assert version == "2"
     return Champions(client, tracking_uri(settings), settings.lake)

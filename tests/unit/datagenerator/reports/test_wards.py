@@ -18,7 +18,7 @@ from datagenerator.reports.bed_days import added, bed_days, shape
 from datagenerator.reports.census import census
 from datagenerator.reports.infections import hai_data
 from datagenerator.reports.staffing import staffing
-from datagenerator.reports.wards import beds, wards
+from datagenerator.reports.wards import beds, wards, written
 
 SMALL = Arguments(patients=600, encounters=4_000, facilities=20, providers=60, seed=5)
 LARGE = Arguments(patients=400_000, encounters=2_000_000, facilities=20)
@@ -232,3 +232,8 @@ def test_another_world_has_other_staff(tmp_path):
     hours = [staff[staff["role"] == "RN"]["hours_worked"].sum() for staff in (usual, other)]
     assert hours[1] / hours[0] == pytest.approx(2.0, abs=0.01)
     assert set(other["role"]) == {"RN", "aide"}
+
+
+def test_a_world_without_a_day_in_a_ward_has_no_times_of_reports():
+    no_days = pd.Series([], dtype="datetime64[us]")
+    assert written(no_days, pd.Series([], dtype=int), np.array([], dtype=np.uint64), SMALL).empty

@@ -55,6 +55,8 @@ def test_more_of_the_same_lies_within_all_bounds(client):
     assert {one.subject for one in found} == {"severity", "visits", "unit", "score", "outcome"}
     assert past(found) == set()
     assert {(one.model_name, one.model_version) for one in found} == {("carelake-readmission", "1")}
+    since = datetime.combine(LAST, datetime.min.time(), UTC) + timedelta(days=1)
+    assert {(one.since, type(one.since)) for one in found} == {(since, datetime)}
 
 
 def test_a_feature_that_moved_is_told_with_the_score_it_moves(client):

@@ -60,6 +60,33 @@ def test_a_run_says_what_went_in_and_what_came_out(client, trained):
     assert {"tables/importance.csv", "tables/measures.csv", "tables/subgroups.csv"} <= tables
 
 
+def test_a_run_says_on_which_rows_of_which_lake_it_was_trained(client, settings, trained):
+    run = client.get_run(champion(client, "carelake-readmission").run_id)
+    assert run.data.tags["lake"] == str(settings.lake)
+    told = run.data.params
+    days = [told[f"{part}_predicted"].split(" to ") for part in ("train", "calibrate", "test")]
+    in_order = [day for span in days for day in span]
+    assert in_order == sorted(in_order)
+    assert int(told["train_rows"]) > int(told["test_rows"]) > 30
+    assert f"predictions of {told['test_predicted']}" in trained[-1].card
+
+
+def test_why_one_candidate_was_chosen_is_told(client, trained):
+    where = client.get_experiment_by_name("carelake-readmission").experiment_id
+    by = {
+        run.info.run_id: run.data.metrics["fitness_on_calibration_rows"]
+        for run in client.search_runs([where])
+    }
+    assert by[champion(client, "carelake-readmission").run_id] == max(by.values())
+
+
+def test_the_registry_says_what_a_model_tells_and_why_a_version_is_champion(client, trained):
+    model = client.get_registered_model("carelake-readmission")
+    assert model.description == small_problem().question
+    version = client.get_model_version_by_alias("carelake-readmission", "champion")
+    assert version.description.startswith("- promote\n- better beyond chance than noise: gain of ")
+
+
 def test_each_candidate_has_a_run(client, trained):
     found = client.search_runs([client.get_experiment_by_name("carelake-readmission").experiment_id])
     assert sorted(run.info.run_name for run in found) == ["boosted", "boosted", "logistic", "logistic"]
