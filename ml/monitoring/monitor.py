@@ -20,6 +20,8 @@ from ml.training.fitting import predict
 
 FEWEST = 50
 """Rows below which a distribution tells nothing."""
+CALENDAR = ("admission_month", "discharge_month", "history_days", "months_observed")
+"""Features that move with the calendar, and so with every month that is added: they are not compared."""
 WELL_CALIBRATED = (0.8, 1.25)
 """Observed over expected outcomes that a model may have: its interval must reach into them."""
 
@@ -68,7 +70,8 @@ def _drift(
     found: Champion, since: datetime, kept: dict[str, Any], live: pd.DataFrame, bound: float
 ) -> Iterator[Finding]:
     trained = kept["features"] | {SCORE: kept[SCORE]}
-    for name, told in trained.items():
+    compared = {name: told for name, told in trained.items() if name not in CALENDAR}
+    for name, told in compared.items():
         index, chance = psi(Profile.read(told), live[name])
         past = index - chance > bound
         yield Finding(found.name, found.version, "psi", name, index, 0.0, chance, len(live), past, since)

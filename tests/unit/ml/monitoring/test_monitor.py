@@ -65,6 +65,13 @@ def test_a_feature_that_moved_is_told_with_the_score_it_moves(client):
     assert "visits" not in past(found)
 
 
+def test_what_moves_with_the_calendar_is_not_compared(client, monkeypatch):
+    monkeypatch.setattr("ml.monitoring.monitor.CALENDAR", ("severity",))
+    assert {one.subject for one in monitor(later(), Tables(), client, BOUND)} == {
+        *("visits", "unit", "score", "outcome")
+    }
+
+
 def test_a_new_category_is_a_change(client):
     assert past(monitor(later(unit=lambda unit: "tents"), Tables(), client, BOUND)) >= {"unit"}
 
