@@ -54,10 +54,8 @@ class LakeTables:
     def newer_inputs(self, table: str, contract: Contract) -> list[str]:
         """Return the inputs that changed since a table was made; none where no run made it."""
         state = self.state(table)
+        if state is None:
+            return []
         inputs = {read.table: self.state(read.table) for read in contract.reads}
         stamps = {name: found.stamp for name, found in inputs.items() if found}
-        return [
-            name
-            for name, stamp in stamps.items()
-            if state is not None and state.note.inputs.get(name) != stamp
-        ]
+        return [name for name, stamp in stamps.items() if state.note.inputs.get(name) != stamp]

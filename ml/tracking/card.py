@@ -48,7 +48,6 @@ class Card:
     decision: Decision
     data: Mapping[str, int]
     split: Split
-    spans: Mapping[str, str]
     outcome_rate: float
     params: Mapping[str, object]
     evaluation: Evaluation
@@ -80,7 +79,7 @@ class Card:
     def _data(self) -> str:
         versions = "\n".join(f"- `{table}` at Delta version {number}" for table, number in self.data.items())
         counts = ", ".join(
-            f"{count:,} rows {part} (predictions of {self.spans[part]})"
+            f"{count:,} rows {part} (predictions of {self.params[f'{part}_predicted']})"
             for part, count in self.split.counts.items()
         )
         left = "; ".join(f"{count:,} {reason}" for reason, count in self.split.left_out.items())

@@ -38,15 +38,11 @@ class Parts(NamedTuple):
     test: Rows
 
     @property
-    def spans(self) -> dict[str, str]:
-        """The days of prediction of each part."""
-        return {name: rows.span for name, rows in self._asdict().items()}
-
-    @property
     def params(self) -> dict[str, object]:
         """What a run tells of each part: its rows and its days of prediction."""
-        counts = {f"{name}_rows": len(rows.outcome) for name, rows in self._asdict().items()}
-        return counts | {f"{name}_predicted": span for name, span in self.spans.items()}
+        told = self._asdict().items()
+        counts = {f"{name}_rows": len(rows.outcome) for name, rows in told}
+        return counts | {f"{name}_predicted": rows.span for name, rows in told}
 
 
 def parts(problem: Problem, rows: Rows, split: Split) -> Parts:

@@ -85,7 +85,7 @@ def train(
     registered = register(client, problem.model_name, model_uri, run_id, tags, problem.question)
     promote(client, problem.model_name, registered, decision)
     card = Card(
-        problem, fitted[0].name, now, registered, decision, tables.versions, split, used.spans,
+        problem, fitted[0].name, now, registered, decision, tables.versions, split,
         float(test.outcome.mean()), records[0].params, judgements[0], baselines,
         records[0].tables["importance"], records[0].tables.get("segments"),
     ).text()  # fmt: skip
