@@ -11,6 +11,7 @@ ENVIRONMENT := .venv/.synced
 JARS := .cache/jars/.verified
 ARCHIVE := .cache/spark.jsa.done
 JAVA := .cache/java.version
+AIRFLOW := .venv/.airflow
 
 .PHONY: help
 help:  ## show this list
@@ -21,9 +22,13 @@ demo: setup  ## generate, build and verify the default lake under data/
 	$(RUN) carelake demo
 
 .PHONY: test
-test: setup  ## run all tests: those without Spark two at a time, then those with Spark in one process
-	$(RUN) pytest -n 2 -m "not spark"
-	$(RUN) pytest -m spark
+test: setup $(AIRFLOW)  ## run all tests: those without Spark two at a time, then those with Spark in one process
+	$(RUN) pytest -n 2 -m "not spark and not deployment"
+	$(RUN) pytest -m "spark and not deployment"
+
+.PHONY: deployments
+deployments: setup $(AIRFLOW)  ## test what a team runs: DAGs, a cluster, servers; CARELAKE_TEST_DEMO may name a small demo
+	$(RUN) pytest -m deployment
 
 .PHONY: check
 check: setup  ## format, lint, types, import directions, contracts and generated docs; changes nothing
@@ -42,6 +47,10 @@ fix: setup  ## format the code, mend what the linter can, write the generated do
 .PHONY: notebooks
 notebooks: setup  ## execute the notebooks on a lake with trained models (CARELAKE_DATA_DIR, else data/); keeps no output
 	$(RUN) jupyter execute --timeout 600 notebooks/*.ipynb
+
+.PHONY: airflow
+airflow: setup $(AIRFLOW)  ## start Airflow on loopback with the DAGs, on the lake of CARELAKE_DATA_DIR (else data/)
+	@scripts/airflow.sh standalone
 
 .PHONY: bench
 bench: setup  ## time the stages of a small demo, and scoring on the lake of `make demo`
@@ -66,6 +75,10 @@ probe:
 # --inexact: an Airflow or notebook group that someone added stays.
 $(ENVIRONMENT): uv.lock pyproject.toml .cache/uv.path
 	$(UV) sync --locked --inexact
+	@touch $@
+
+$(AIRFLOW): $(ENVIRONMENT)
+	$(UV) sync --locked --inexact --group airflow
 	@touch $@
 
 $(JARS): conf/spark/jars.sha256 scripts/fetch_jars.py $(JAVA) | $(ENVIRONMENT)

@@ -14,10 +14,10 @@ from collections.abc import Callable
 import pandas as pd
 from pyspark.sql import SparkSession
 
-from carelake.cli.tables import scores
 from carelake.errors import CarelakeError
 from carelake.settings import Settings, load_settings
 from carelake.spark import build_session, end_session
+from carelake.tables import scores
 from ml.problems import NAMES, problem_of
 from ml.scoring.batch import loaded, score_of, scored
 from ml.scoring.champions import PREFIX, Champions

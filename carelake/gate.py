@@ -9,6 +9,7 @@ from typing import Any
 from deltalake import DeltaTable
 
 from carelake.contract import Contract
+from carelake.registry import Registry
 from carelake.states import read_state
 
 FEWEST = 3
@@ -37,7 +38,12 @@ class Breach:
         )
 
 
-def breaches(lake: Path, contract: Contract) -> list[Breach]:
+def breaches(lake: Path, registry: Registry) -> list[Breach]:
+    """Return the deliveries of silver tables that keep gold from being built, as they stand."""
+    return [breach for contract in registry.layer("silver") for breach in breaches_of(lake, contract)]
+
+
+def breaches_of(lake: Path, contract: Contract) -> list[Breach]:
     """Return the deliveries of a silver table that are past its bound of quarantined rows, as they stand.
 
     Of a file that was replaced, its last content alone counts: whoever delivered it anew has put it right.

@@ -40,6 +40,15 @@ class Registry:
         """Return the tables with contracts that a table reads."""
         return [read.table for read in self.contracts[table].reads if read.table in self.contracts]
 
+    @property
+    def layers(self) -> list[str]:
+        """Layers in an order in which each comes after those its tables read; bronze is one that is read."""
+        graph: dict[str, set[str]] = {}
+        for contract in self.contracts.values():
+            read = {read.table.partition("/")[0] for read in contract.reads}
+            graph.setdefault(contract.layer, set()).update(read - {contract.layer, "reference"})
+        return list(TopologicalSorter(graph).static_order())
+
     def layer(self, layer: str) -> list[Contract]:
         """Return the contracts of a layer in building order."""
         return [self.contracts[table] for table in self.order if table.startswith(f"{layer}/")]

@@ -19,7 +19,7 @@ DEFAULTS = Arguments()
 MOST_CLAIMS_PER_ENCOUNTER = 40
 LEAST_DAYS = 28
 # Where and how, not what: these may differ from those of an earlier output.
-FREE = {"output", "workers", "next_delivery", "deliveries", "force", "report", "engine"}
+FREE = {"output", "workers", "next_delivery", "if_generated", "deliveries", "force", "report", "engine"}
 
 Count = Annotated[int, typer.Option(min=1)]
 Facilities = Annotated[int, typer.Option(min=2)]
@@ -27,6 +27,9 @@ Rate = Annotated[float, typer.Option(min=0.0, max=1.0)]
 Output = Annotated[Path, typer.Option(help="The landing zone; the truth goes into `truth` beside it.")]
 Deliveries = Annotated[int, typer.Option(min=0, help="Monthly deliveries after the initial extract.")]
 Next = Annotated[bool, typer.Option("--next", help="Add the next delivery to an output made before.")]
+IfGenerated = Annotated[
+    bool, typer.Option(help="Leave a landing zone alone that was not generated, and be done.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace an output made with other arguments.")]
 World = Annotated[str, typer.Option(help="Figures to draw by: a name in conf/population, or a TOML file.")]
 Report = Annotated[bool, typer.Option("--report", help="Measure it, and write `calibration` beside it.")]
@@ -59,6 +62,7 @@ def generate(
     ] = "processes",
     deliveries: Deliveries = 0,
     next_delivery: Next = False,
+    if_generated: IfGenerated = False,
     force: Force = False,
     report: Report = False,
 ) -> None:
@@ -69,6 +73,9 @@ def generate(
     chosen = {field.name: context.params[field.name] for field in fields(Arguments)}
     asked = Arguments(**{**chosen, "start": start.date(), "end": end.date()})
     try:
+        if if_generated and kept_arguments(asked.output) is None:
+            typer.echo(f"{asked.output}: not generated, left alone")
+            return
         if next_delivery:
             asked, deliveries = _following(asked, context)
         make(asked, deliveries, force=force, engine=_engine(engine, context))

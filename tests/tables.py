@@ -7,8 +7,8 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
-from carelake.cli.tables import everything, registry
 from carelake.contract import Contract
+from carelake.tables import everything, registry
 
 REFERENCE_COLUMNS = {
     "calendar": "date date",

@@ -7,7 +7,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from carelake.cli import demo, docs, monitor, run, score, status, train, verify
+from carelake.cli import demo, docs, gate, monitor, run, score, status, train, verify
 from carelake.cli.engines import on_spark
 from carelake.errors import CarelakeError
 from carelake.settings import load_settings
@@ -21,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("run")(run.run)
+app.command("gate")(gate.gate)
 app.command("status")(status.status)
 app.command("verify")(verify.verify)
 app.command("train")(train.train)

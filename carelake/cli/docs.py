@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from carelake.cli.tables import everything
 from carelake.docs import documents
 from carelake.errors import CarelakeError
 from carelake.settings import PROJECT
+from carelake.tables import everything
 
 FOLDER = PROJECT / "docs"
 

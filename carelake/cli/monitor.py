@@ -10,12 +10,12 @@ import typer
 from rich.console import Console
 
 from carelake.cli.run import open_lake
-from carelake.cli.tables import everything
 from carelake.cli.train import ALL, chosen
 from carelake.delta import Lake
 from carelake.lock import exclusive
 from carelake.settings import Settings, load_settings
 from carelake.states import Note
+from carelake.tables import everything
 
 if TYPE_CHECKING:
     from ml.monitoring.monitor import Finding

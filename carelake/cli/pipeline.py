@@ -6,7 +6,6 @@ from datetime import datetime
 
 from carelake.builder import Builder
 from carelake.cli.recorded import recorded
-from carelake.cli.tables import registry
 from carelake.contract import Contract
 from carelake.delta import Lake
 from carelake.errors import UsageError, naming
@@ -15,8 +14,9 @@ from carelake.ledger import Run
 from carelake.registry import Registry
 from carelake.scheduler import build_all
 from carelake.settings import Settings
+from carelake.tables import registry
 from jobs.bronze.ingest import Loaded, load, register_of
-from jobs.bronze.landing import Arrival, arrivals, miscounted, strangers
+from jobs.bronze.landing import EVER, Arrival, Days, arrivals, miscounted, strangers
 from jobs.reference import sources
 
 LAYERS = ("bronze", "silver", "gold")
@@ -25,12 +25,25 @@ LAYERS = ("bronze", "silver", "gold")
 class Pipeline:
     """What a run does to one lake, step by step."""
 
-    def __init__(self, settings: Settings, lake: Lake, registry: Registry, run: Run, *, full: bool) -> None:
-        """Take the lake, the tables there are, and the run whose ledger line is being written."""
+    def __init__(
+        self,
+        settings: Settings,
+        lake: Lake,
+        registry: Registry,
+        run: Run,
+        *,
+        full: bool = False,
+        days: Days = EVER,
+    ) -> None:
+        """Take the lake, the tables there are, and the run whose ledger line is being written.
+
+        `full` computes tables whole; of the deliveries those of the `days` are loaded.
+        """
         self.settings = settings
         self.lake = lake
         self.registry = registry
         self.run = run
+        self.days = days
         self.arrived: list[Arrival] = []
         self.builder = Builder(lake, registry, sources, run.run_id, full=full)
 
@@ -53,9 +66,7 @@ class Pipeline:
 
     def check_gate(self) -> bool:
         """Tell whether gold may be built; note why not."""
-        found = [
-            str(b) for contract in self.registry.layer("silver") for b in breaches(self.lake.root, contract)
-        ]
+        found = [str(breach) for breach in breaches(self.lake.root, self.registry)]
         self.run.failures += found
         return not found
 
@@ -63,7 +74,7 @@ class Pipeline:
         table = f"bronze/{contract.name}"
         with naming(table, "loaded"):
             register = register_of(self.lake.state(table))
-            files = arrivals(self.settings.landing_zone, contract, register)
+            files = arrivals(self.settings.landing_zone, contract, register, self.days)
             self.arrived += files
             return (
                 load(self.lake, contract, files, register, self.run.run_id, self.run.started_at)
@@ -85,6 +96,7 @@ def run_lake(
     tables: Sequence[str],
     full: bool,
     clock: Callable[[], datetime],
+    days: Days = EVER,
 ) -> Run:
     """Run the layers in order under the lake's lock and record it; `failures` say what went wrong.
 
@@ -97,7 +109,7 @@ def run_lake(
             f"there is no landing zone {settings.landing_zone}: generate one, or set CARELAKE_DATA_DIR"
         )
     with recorded(settings, " ".join(["run", *layers]), clock()) as run:
-        _run_layers(Pipeline(settings, lake, known, run, full=full), layers, chosen)
+        _run_layers(Pipeline(settings, lake, known, run, full=full, days=days), layers, chosen)
     return run
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
@@ -16,6 +16,7 @@ from carelake.errors import UsageError
 from carelake.ledger import Run
 from carelake.settings import Settings, load_settings
 from carelake.spark import build_session, end_session
+from jobs.bronze.landing import EVER, Days
 
 
 def run(
@@ -23,14 +24,24 @@ def run(
     tables: Annotated[
         list[str] | None, typer.Option(help="Only these tables, as silver/claims or claims.")
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Compute the tables whole.")] = False,
+    full: Annotated[bool, typer.Option("--full/--no-full", help="Compute the tables whole.")] = False,
+    since: Annotated[str, typer.Option(help="Load deliveries from this day on; 2025-02-01.")] = "",
+    until: Annotated[str, typer.Option(help="Load deliveries up to this day.")] = "",
 ) -> None:
     """Load what is new, build what it touches, and print what was done."""
     if layer not in (*LAYERS, "all"):
         raise UsageError(f"there is no layer {layer}; choose bronze, silver, gold or all")
     layers = list(LAYERS) if layer == "all" else [layer]
-    settings = load_settings()
-    bring_up(settings, Console(), layers=layers, tables=tables or [], full=full)
+    days = Days(_day("--since", since), _day("--until", until))
+    bring_up(load_settings(), Console(), layers=layers, tables=tables or [], full=full, days=days)
+
+
+def _day(option: str, text: str) -> date | None:
+    """Read an option's day; empty, as a scheduler may leave it, is none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as problem:
+        raise UsageError(f"{option}: {text} is no day such as 2025-02-01") from problem
 
 
 def bring_up(
@@ -40,11 +51,18 @@ def bring_up(
     layers: Sequence[str] = LAYERS,
     tables: Sequence[str] = (),
     full: bool = False,
+    days: Days = EVER,
 ) -> None:
     """Run the layers of the configured lake now and report it; exit 1 when something failed."""
     with open_lake(settings) as lake:
         done = run_lake(
-            settings, lake, layers=layers, tables=tables, full=full, clock=lambda: datetime.now(UTC)
+            settings,
+            lake,
+            layers=layers,
+            tables=tables,
+            full=full,
+            clock=lambda: datetime.now(UTC),
+            days=days,
         )
     conclude(done, console)
 

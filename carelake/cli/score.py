@@ -10,12 +10,12 @@ from rich.console import Console
 from carelake.builder import Builder
 from carelake.cli.recorded import recorded
 from carelake.cli.run import conclude, open_lake
-from carelake.cli.tables import everything, scores
 from carelake.cli.train import ALL, chosen
 from carelake.delta import Lake
 from carelake.ledger import Run
 from carelake.scheduler import build_all
 from carelake.settings import Settings, load_settings
+from carelake.tables import everything, scores
 
 
 def score(

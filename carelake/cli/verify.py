@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from carelake.cli.tables import registry, scores
 from carelake.lock import at_rest
 from carelake.settings import load_settings
+from carelake.tables import registry, scores
 from carelake.verify import report, verification
 
 PIPED_WIDTH = 180

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import date
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from carelake.contract import Contract
@@ -14,6 +15,33 @@ BLOCK_BYTES = 1 << 20
 
 Register = dict[str, dict[str, Any]]
 """Per consumed file its content hash, and its rows, or what it was the same as, or why it was set aside."""
+
+
+@dataclass(frozen=True)
+class Days:
+    """A range of days, both included; deliveries are in it by the day that names their folder.
+
+    The initial extract lies before all deliveries: it is in a range without a first day.
+    """
+
+    since: date | None = None
+    until: date | None = None
+
+    def hold(self, file: str) -> bool:
+        """Tell whether a file, named relative to the landing zone, is of a delivery of these days."""
+        if self.since is None and self.until is None:
+            return True
+        folder = PurePosixPath(file).parent.as_posix()
+        if folder == ".":
+            return self.since is None
+        try:
+            day = date.fromisoformat(folder)
+        except ValueError:
+            return False
+        return (self.since or day) <= day <= (self.until or day)
+
+
+EVER = Days()
 
 
 @dataclass(frozen=True)
@@ -60,12 +88,14 @@ def files_of(landing_zone: Path, file_name: str) -> Iterator[Path]:
     yield from sorted(path for path in landing_zone.glob(f"*/{file_name}") if path.is_file())
 
 
-def arrivals(landing_zone: Path, contract: Contract, register: Register) -> list[Arrival]:
-    """Return the files of a table whose content the register doesn't know under their name yet."""
+def arrivals(landing_zone: Path, contract: Contract, register: Register, days: Days = EVER) -> list[Arrival]:
+    """Return the files of a table, of some days, whose content the register doesn't know under their name."""
     contents = _contents(register)
     found = []
     for path in files_of(landing_zone, DELIVERY if contract.name == "deliveries" else f"{contract.name}.csv"):
         name = path.relative_to(landing_zone).as_posix()
+        if not days.hold(name):
+            continue
         sha256, rows = _digest(path)
         if name in register and register[name]["sha256"] == sha256:
             continue

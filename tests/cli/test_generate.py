@@ -96,7 +96,7 @@ def test_next_adds_a_delivery_and_leaves_the_others_alone(made, tmp_path):
     assert run(output).exit_code == 0
     for number in (1, 2):
         before = contents(output)
-        result = run(output, "--next")
+        result = run(output, "--next", "--if-generated")
         assert result.exit_code == 0, result.output
         after = contents(output)
         assert {name: after[name] for name in before} == before
@@ -141,6 +141,14 @@ def test_files_of_others_are_never_replaced(tmp_path, stranger):
     result = run(tmp_path / "landing_zone", "--force")
     assert result.exit_code == 2
     assert contents(tmp_path) == {stranger: b"mine"}
+
+
+def test_a_landing_zone_that_was_not_generated_is_left_alone_where_that_is_asked(tmp_path):
+    (tmp_path / "landing_zone").mkdir()
+    (tmp_path / "landing_zone" / "claims.csv").write_text("theirs")
+    result = run(tmp_path / "landing_zone", "--next", "--if-generated")
+    assert (result.exit_code, "left alone" in result.output) == (0, True)
+    assert contents(tmp_path) == {"landing_zone/claims.csv": b"theirs"}
 
 
 def test_next_with_other_arguments_than_the_output_s_is_refused(made):

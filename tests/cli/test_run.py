@@ -190,6 +190,7 @@ def test_past_the_quality_gate_gold_is_left_as_it_is(carelake):
     carelake.put(".", csv_text([provider(n) for n in range(4)]))
     assert carelake.run("all", *tables)[0] == 0
     gold = versions(carelake.root)["gold/dim_provider"]
+    assert carelake("gate") == (0, "quality gate: passed\n")
 
     bad = [provider(n, active_from="never") for n in range(10, 20)]
     carelake.put("2025-02-01", csv_text([*bad, provider(4)]))
@@ -201,6 +202,8 @@ def test_past_the_quality_gate_gold_is_left_as_it_is(carelake):
         "deliver corrected",
     ):
         assert words in text
+        assert words in carelake("gate")[1]
+    assert carelake("gate")[0] == 1
     assert versions(carelake.root)["gold/dim_provider"] == gold
     assert rows(carelake.root, "silver/providers", "provider_id").total() == 5, "silver goes on"
 
@@ -216,6 +219,17 @@ def test_gold_alone_over_bronze_alone_is_no_accident(carelake):
     deliver(carelake.zone, "providers", [provider(1)])
     assert carelake.run("bronze", "providers")[0] == 0
     assert carelake.run("gold", "dim_provider")[0] == 0
+
+
+def test_a_run_may_be_limited_to_deliveries_of_some_days(carelake):
+    for number, folder in enumerate((".", "2025-02-01", "2025-03-01")):
+        deliver(carelake.zone, "providers", [provider(number)], folder)
+    assert carelake("run", "bronze", "--since", "2025-03-01", "--until", "")[0] == 0
+    assert rows(carelake.root, "bronze/providers", "provider_id") == {("D2",): 1}
+    assert carelake.run("bronze", "providers")[0] == 0
+    assert rows(carelake.root, "bronze/providers", "provider_id").total() == 3
+    code, text = carelake("run", "bronze", "--since", "March")
+    assert (code, "--since: March is no day such as 2025-02-01" in text) == (2, True)
 
 
 def test_a_second_run_is_refused(carelake):

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from carelake.builder import Builder
-from carelake.cli.tables import everything
 from carelake.delta import Lake
 from carelake.errors import CarelakeError
 from carelake.settings import Settings
 from carelake.states import Note
+from carelake.tables import everything
 from ml.estimators.classifiers import calibrated, logistic
 from ml.problems import problem_of
 from ml.scoring.champions import Champions

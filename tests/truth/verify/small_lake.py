@@ -12,9 +12,9 @@ from typing import Any
 import polars as pl
 from deltalake import CommitProperties, write_deltalake
 
-from carelake.cli.tables import registry, scores
 from carelake.contract import Contract
 from carelake.states import Note
+from carelake.tables import registry, scores
 
 REGISTRY, SCORED = registry(), scores()
 BATCH = "run1"

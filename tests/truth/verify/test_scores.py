@@ -9,8 +9,8 @@ import pytest
 from deltalake import CommitProperties
 from sklearn.metrics import r2_score, roc_auc_score
 
-from carelake.cli.tables import scores as score_contracts
 from carelake.states import Note
+from carelake.tables import scores as score_contracts
 from carelake.verify import scores
 from carelake.verify.tables import LakeTables
 from carelake.verify.truth import Truth

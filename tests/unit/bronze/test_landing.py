@@ -1,10 +1,11 @@
 """Each content is consumed once, under whatever name it comes; what was set aside was not consumed."""
 
 import json
+from datetime import date
 
 import pytest
 
-from jobs.bronze.landing import arrivals, files_of, miscounted, strangers
+from jobs.bronze.landing import Days, arrivals, files_of, miscounted, strangers
 from tests.builders import csv_text, deliver, delivered
 from tests.tables import contract
 
@@ -154,3 +155,30 @@ def test_files_of_no_table_are_noted(tmp_path):
         "2025-02-01/visits.csv: no table has this name, the file is left alone",
         "patient.csv: no table has this name, the file is left alone",
     ]
+
+
+JANUARY, MARCH = date(2025, 1, 31), date(2025, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "held"),
+    [
+        (Days(), [".", "2025-01-31", "2025-02-01", "2025-03-01", "extra"]),
+        (Days(since=JANUARY), ["2025-01-31", "2025-02-01", "2025-03-01"]),
+        (Days(until=JANUARY), [".", "2025-01-31"]),
+        (Days(JANUARY, date(2025, 2, 28)), ["2025-01-31", "2025-02-01"]),
+        (Days(MARCH, JANUARY), []),
+    ],
+)
+def test_a_range_of_days_holds_the_deliveries_named_by_them(days, held):
+    folders = [".", "2025-01-31", "2025-02-01", "2025-03-01", "extra"]
+    assert [folder for folder in folders if days.hold(f"{folder}/claims.csv")] == held
+
+
+def test_deliveries_outside_the_days_are_left_for_later(zone):
+    zone.put(GOOD)
+    zone.put(OTHER, "2025-02-01")
+    files = arrivals(zone.path, PROVIDERS, {}, Days(until=JANUARY))
+    assert [file.name for file in files] == ["providers.csv"]
+    zone.register = {file.name: file.entry(None, "run") for file in files}
+    assert zone.arrive() == [("2025-02-01/providers.csv", "loaded")]

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from carelake.cli.tables import everything
 from carelake.contract import Contract
 from carelake.contracts import read_contract
 from carelake.errors import ContractError
 from carelake.quality.rules import rule_ids
 from carelake.registry import transformation
+from carelake.tables import everything
 from tests.builders import small_contract
 
 CONTRACTS = list(everything().contracts.values())

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 from deltalake import CommitProperties, write_deltalake
 
-from carelake.gate import breaches
+from carelake.gate import breaches_of
 from carelake.states import Note
 from tests.builders import small_contract
 
@@ -32,20 +32,20 @@ def lake(tmp_path):
 
 
 def test_a_lake_without_the_table_has_no_breach(tmp_path):
-    assert breaches(tmp_path, CONTRACT) == []
+    assert breaches_of(tmp_path, CONTRACT) == []
 
 
 def test_bronze_alone_has_no_breach(lake):
-    assert breaches(lake({"small.csv": 10}, None), CONTRACT) == []
+    assert breaches_of(lake({"small.csv": 10}, None), CONTRACT) == []
 
 
 def test_the_bound_itself_is_allowed(lake):
-    assert breaches(lake({"small.csv": 10}, {"small.csv": [["r"]] * 2}), CONTRACT) == []
+    assert breaches_of(lake({"small.csv": 10}, {"small.csv": [["r"]] * 2}), CONTRACT) == []
 
 
 def test_past_the_bound_is_a_breach_that_says_what_to_do(lake):
     bad = [["orphan"], ["orphan", "id_missing"], ["x"]]
-    (breach,) = breaches(lake({"small.csv": 10}, {"small.csv": bad}), CONTRACT)
+    (breach,) = breaches_of(lake({"small.csv": 10}, {"small.csv": bad}), CONTRACT)
     assert (breach.delivery, breach.rows, breach.quarantined) == (".", 10, 3)
     assert breach.reasons[0] == ("orphan", 2)
     for words in (
@@ -61,19 +61,23 @@ def test_past_the_bound_is_a_breach_that_says_what_to_do(lake):
 
 def test_each_delivery_is_held_against_the_bound_alone(lake):
     path = lake({"small.csv": 100, "2025-02-01/small.csv": 5}, {"2025-02-01/small.csv": [["r"]] * 3})
-    assert [breach.delivery for breach in breaches(path, CONTRACT)] == ["2025-02-01"]
+    assert [breach.delivery for breach in breaches_of(path, CONTRACT)] == ["2025-02-01"]
 
 
 def test_one_or_two_bad_rows_prove_nothing_about_a_small_delivery(lake):
-    assert breaches(lake({"small.csv": 4}, {"small.csv": [["r"]] * 2}), CONTRACT) == []
+    assert breaches_of(lake({"small.csv": 4}, {"small.csv": [["r"]] * 2}), CONTRACT) == []
 
 
 def test_a_file_that_was_replaced_is_held_against_its_last_content_alone(lake):
     bad = {"small.csv": [["column_count"]] * 4}
-    assert breaches(lake({"small.csv": 14}, bad, {"small.csv": {"run": "second", "rows": 7}}), CONTRACT) == []
+    assert (
+        breaches_of(lake({"small.csv": 14}, bad, {"small.csv": {"run": "second", "rows": 7}}), CONTRACT) == []
+    )
 
 
 def test_the_last_content_of_a_replaced_file_counts(lake):
     bad = {"small.csv": [["column_count"]] * 4}
-    (breach,) = breaches(lake({"small.csv": 27}, bad, {"small.csv": {"run": "first", "rows": 7}}), CONTRACT)
+    (breach,) = breaches_of(
+        lake({"small.csv": 27}, bad, {"small.csv": {"run": "first", "rows": 7}}), CONTRACT
+    )
     assert (breach.rows, breach.quarantined) == (7, 4)

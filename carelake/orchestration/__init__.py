@@ -1,0 +1,1 @@
+"""What Carelake is to Airflow; DAG files import it, so nothing in it imports Spark."""

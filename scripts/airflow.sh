@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Run Airflow on the project's DAGs: `scripts/airflow.sh standalone`, and in another shell `scripts/airflow.sh dags list`.
+# Its home is .airflow/ (AIRFLOW_HOME), its port 8080 (AIRFLOW_PORT).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+port=${AIRFLOW_PORT:-8080}
+address=http://127.0.0.1:$port
+export AIRFLOW_HOME=${AIRFLOW_HOME:-$PWD/.airflow}
+passwords=$AIRFLOW_HOME/passwords.json
+
+set -a
+# shellcheck source=conf/airflow/local.env
+. conf/airflow/local.env
+AIRFLOW__CORE__DAGS_FOLDER=$PWD/airflow/dags
+AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE=$passwords
+AIRFLOW__API__PORT=$port
+AIRFLOW__API__BASE_URL=$address
+# Tasks speak to the server; without this they look for it at port 8080.
+AIRFLOW__CORE__EXECUTION_API_SERVER_URL=$address/execution/
+# Tasks run where the scheduler was started; from here a relative folder means what it means to a person.
+CARELAKE_DATA_DIR=${CARELAKE_DATA_DIR:-data}
+case $CARELAKE_DATA_DIR in *://*) ;; *) CARELAKE_DATA_DIR=$(realpath -m "$CARELAKE_DATA_DIR") ;; esac
+PATH=$PWD/.venv/bin:$PATH
+set +a
+
+if [ "${1:-}" = standalone ]; then
+  mkdir -p "$AIRFLOW_HOME"
+  if [ ! -f "$passwords" ]; then
+    (umask 077 && python -c 'import json, secrets; print(json.dumps({"admin": secrets.token_urlsafe(9)}))' >"$passwords")
+  fi
+  airflow db migrate >"$AIRFLOW_HOME/migrate.log" 2>&1 || { cat "$AIRFLOW_HOME/migrate.log" >&2; exit 1; }
+  airflow connections import conf/airflow/connections.json >>"$AIRFLOW_HOME/migrate.log" 2>&1
+  airflow pools import conf/airflow/pools.json >>"$AIRFLOW_HOME/migrate.log" 2>&1
+  echo "Airflow comes up at $address (user admin, password $(python -c 'import json, sys; print(json.load(open(sys.argv[1]))["admin"])' "$passwords")),"
+  echo "on the lake below $CARELAKE_DATA_DIR. Its DAGs are paused: unpause and trigger them there, or with"
+  echo "scripts/airflow.sh dags unpause lake_daily && scripts/airflow.sh dags trigger lake_daily"
+fi
+exec airflow "$@"
