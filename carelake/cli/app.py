@@ -53,5 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _end(message: str, code: int) -> NoReturn:
-    Console(stderr=True).print(f"carelake: {message}", style="red", markup=False, highlight=False)
+    Console(stderr=True).print(
+        f"carelake: {message}", style="red", markup=False, highlight=False, soft_wrap=True
+    )
     sys.exit(code)
