@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Level of Carelake's own log."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Form of the log: lines to read, or one JSON object per line."
+    )
     mlflow_tracking_uri: str = Field(
         "", description="MLflow server of runs and models; empty for a store beside the lake."
     )
