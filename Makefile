@@ -43,6 +43,10 @@ fix: setup  ## format the code, mend what the linter can, write the generated do
 notebooks: setup  ## execute the notebooks on a lake with trained models (CARELAKE_DATA_DIR, else data/); keeps no output
 	$(RUN) jupyter execute --timeout 600 notebooks/*.ipynb
 
+.PHONY: history
+history: setup  ## Spark's history server over SPARK_EVENT_LOG_DIR, on this machine alone, until Ctrl-C
+	$(RUN) python scripts/history.py
+
 .PHONY: bench
 bench: setup  ## time the stages of a small demo, and scoring on the lake of `make demo`
 	$(RUN) python benchmarks/demo.py

@@ -41,7 +41,8 @@ def maintain(
     crowded = small_files(path) > many
     if crowded and not dry_run:
         DeltaTable(str(path)).optimize.compact(commit_properties=said)
-    removed = _vacuum(path, retention, said, dry_run=True)
+    # The log remembers files for a while that an earlier time has removed.
+    removed = [file for file in _vacuum(path, retention, said, dry_run=True) if (path / file).exists()]
     freed = sum((path / file).stat().st_size for file in removed)
     if removed and not dry_run:
         _vacuum(path, retention, said, dry_run=False)

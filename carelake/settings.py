@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     carelake_data_dir: Path = Field(Path("data"), description="Root of landing zone, truth, lake and MLflow.")
     spark_master: str = Field("local[*]", description="Spark master; local[*], spark://host:port, ...")
     spark_memory: str = Field("4g", description="Memory of the driver, and of each executor of a cluster.")
+    spark_event_log_dir: str = Field(
+        "",
+        description="Folder or URI that Spark writes event logs to, for its history server; empty for none.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Level of Carelake's own log."
     )
