@@ -75,6 +75,8 @@ class Builder:
         states = [self.lake.state(target.table) for target in targets]
         if not self.full and all(is_current(state, note) for state in states):
             return [Built(target.table, "current", time.monotonic() - started) for target in targets]
+        # The history server shows by table what a run spent its time on.
+        self.lake.session.sparkContext.setJobDescription(contract.table)
         with ExitStack() as kept:
             touched = None if self.full else self._touched(contract, pinned, note, states)
             if touched is not None:
