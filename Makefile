@@ -52,6 +52,10 @@ notebooks: setup  ## execute the notebooks on a lake with trained models (CARELA
 airflow: setup $(AIRFLOW)  ## start Airflow on loopback with the DAGs, on the lake of CARELAKE_DATA_DIR (else data/)
 	@scripts/airflow.sh standalone
 
+.PHONY: history
+history: setup  ## Spark's history server over SPARK_EVENT_LOG_DIR, on this machine alone, until Ctrl-C
+	$(RUN) python scripts/history.py
+
 .PHONY: bench
 bench: setup  ## time the stages of a small demo, and scoring on the lake of `make demo`
 	$(RUN) python benchmarks/demo.py

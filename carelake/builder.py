@@ -13,20 +13,29 @@ from pyspark.sql import functions as F
 
 from carelake.contract import ALL, Contract
 from carelake.delta import Lake, Written
-from carelake.inputs import Pinned, References, differs, only_inserts, pin, scope_column, touched_by
+from carelake.inputs import (
+    Pinned,
+    References,
+    differs,
+    is_followed,
+    only_inserts,
+    pin,
+    scope_column,
+    touched_by,
+)
 from carelake.quality.judge import OUTCOME, QUARANTINE, SILVER, SOURCE, key_of, scope_of
 from carelake.registry import Registry, transformation
 from carelake.scopes import SCOPE, restrict, scopes, with_linked
-from carelake.states import Note, State
+from carelake.states import Note, State, row_count
 
-Status = Literal["built", "updated", "current"]
+Status = Literal["built", "updated", "current", "maintained"]
 SILVER_AUDIT = ["_warnings", *SOURCE, "_row_hash"]
 QUARANTINED = [SCOPE, "_raw", "_reasons", *SOURCE]
 
 
 @dataclass(frozen=True)
 class Built:
-    """What became of one table in a run; `written` is None where it was current."""
+    """What became of one table in a run; `written` is None where it was current, all its rows where built."""
 
     table: str
     status: Status
@@ -66,6 +75,8 @@ class Builder:
         states = [self.lake.state(target.table) for target in targets]
         if not self.full and all(is_current(state, note) for state in states):
             return [Built(target.table, "current", time.monotonic() - started) for target in targets]
+        # The history server shows by table what a run spent its time on.
+        self.lake.session.sparkContext.setJobDescription(contract.table)
         with ExitStack() as kept:
             touched = None if self.full else self._touched(contract, pinned, note, states)
             if touched is not None:
@@ -103,8 +114,8 @@ class Builder:
     def _touched_by(
         self, contract: Contract, changed: Pinned, noted: str, target: Target
     ) -> DataFrame | None:
-        """Return the scopes that one changed input touches; None if all."""
-        if contract.scope == ALL or not changed.is_same_shape(noted):
+        """Return the scopes that one changed input touches; None if all, or if nobody can tell any more."""
+        if contract.scope == ALL or not is_followed(changed, noted, self.lake):
             return None
         if changed.read.mode == "scoped":
             return touched_by(contract, changed, noted, self.lake)
@@ -143,7 +154,8 @@ class Builder:
         new = target.rows(made)
         if state is None or state.note.contract != note.contract:
             self.lake.overwrite(target.table, described(new, contract), note)
-            return Built(target.table, "built", time.monotonic() - started)
+            written = Written(inserted=row_count(self.lake.path(target.table)))
+            return Built(target.table, "built", time.monotonic() - started, written)
         old = restrict(self.lake.read(target.table), F.col(target.scope), touched).select(*new.columns)
         written = self.lake.apply(target.table, old, new, target.keys, note)
         return Built(target.table, "updated", time.monotonic() - started, written)

@@ -22,6 +22,12 @@ class ContractError(CarelakeError):
     """A contract is incomplete or contradicts itself or its neighbours."""
 
 
+def kind_of(problem: BaseException) -> str:
+    """Return what kind of thing happened, without its words: those may hold a value of a row."""
+    condition = getattr(problem, "getCondition", None)
+    return str(condition() if condition else "") or type(problem).__name__
+
+
 @contextmanager
 def naming(table: str, deed: str) -> Iterator[None]:
     """Turn whatever unforeseen happens in the block into an error that names the table and the deed."""

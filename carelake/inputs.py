@@ -14,7 +14,7 @@ from carelake.delta import Lake
 from carelake.quality.judge import scope_of
 from carelake.registry import Registry
 from carelake.scopes import scopes
-from carelake.states import State
+from carelake.states import State, keeps_changes
 
 NOTHING = "none"
 """Stamp of a table that doesn't exist yet."""
@@ -53,6 +53,13 @@ def pin(contract: Contract, lake: Lake, registry: Registry, references: Referenc
     return [_pin(contract, read, lake, registry, references) for read in contract.reads]
 
 
+def is_followed(pinned: Pinned, noted: str, lake: Lake) -> bool:
+    """Tell whether what changed in an input since the noted stamp can still be told from the rest."""
+    if pinned.state is None or not pinned.is_same_shape(noted):
+        return False
+    return keeps_changes(lake.path(pinned.read.table), _version(noted))
+
+
 def touched_by(contract: Contract, pinned: Pinned, noted: str, lake: Lake) -> DataFrame:
     """Return the scopes whose rows in an input changed since the noted stamp, old image and new."""
     return scopes(_changes(pinned, noted, lake), scope_column(contract, pinned.read))
@@ -73,8 +80,12 @@ def differs(pinned: Pinned, noted: str, lake: Lake) -> bool:
 
 def _changes(pinned: Pinned, noted: str, lake: Lake) -> DataFrame:
     assert pinned.state is not None
-    after = -1 if noted == NOTHING else int(noted.partition(":")[2])
-    return lake.changes(pinned.read.table, after, pinned.state.version)
+    return lake.changes(pinned.read.table, _version(noted), pinned.state.version)
+
+
+def _version(noted: str) -> int:
+    """Return the version that a stamp tells of; -1 comes before the first."""
+    return -1 if noted == NOTHING else int(noted.partition(":")[2])
 
 
 def scope_column(contract: Contract, read: Input) -> Column:

@@ -3,12 +3,13 @@
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 
 from carelake.builder import Built
+from carelake.events import Event, Listener, RunEnded
 
 TABLE = pa.struct(
     {
@@ -38,7 +39,7 @@ SCHEMA = pa.schema(
 
 @dataclass
 class Run:
-    """One run: `outcome` is `done` or `failed`, `failures` say why, `notes` what else a user should know."""
+    """One run: `failures` say why it failed, `notes` what else a user should know; listeners hear of it."""
 
     run_id: str
     command: str
@@ -49,11 +50,30 @@ class Run:
     built: list[Built] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    listeners: list[Listener] = field(default_factory=list)
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Literal["done", "failed"]:
         """`failed` where the run or a file of it failed, else `done`."""
         return "failed" if self.failures else "done"
+
+    def tell(self, event: Event) -> None:
+        """Tell all listeners what happened."""
+        for listener in self.listeners:
+            listener(event)
+
+    def ended(self) -> RunEnded:
+        """Return what there is to tell of the run once it is over."""
+        current = sum(built.status == "current" for built in self.built)
+        return RunEnded(
+            outcome=self.outcome,
+            files=self.files,
+            rows_read=self.rows_read,
+            written=len(self.built) - current,
+            current=current,
+            failures=len(self.failures),
+            seconds=self.seconds,
+        )
 
 
 def record(lake: Path, run: Run) -> None:

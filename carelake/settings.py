@@ -27,8 +27,15 @@ class Settings(BaseSettings):
     carelake_data_dir: Path = Field(Path("data"), description="Root of landing zone, truth, lake and MLflow.")
     spark_master: str = Field("local[*]", description="Spark master; local[*], spark://host:port, ...")
     spark_memory: str = Field("4g", description="Memory of the driver, and of each executor of a cluster.")
+    spark_event_log_dir: str = Field(
+        "",
+        description="Folder or URI that Spark writes event logs to, for its history server; empty for none.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Level of Carelake's own log."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Form of the log: lines to read, or one JSON object per line."
     )
     mlflow_tracking_uri: str = Field(
         "", description="MLflow server of runs and models; empty for a store beside the lake."

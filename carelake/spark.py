@@ -100,13 +100,27 @@ def _derived(settings: Settings, local: bool) -> dict[str, str]:
     derived = {
         "spark.driver.memory": settings.spark_memory,
         "spark.driver.extraJavaOptions": " ".join(_java_options(settings)),
-    }
+    } | event_log(settings.spark_event_log_dir)
     if jars and local:
         derived["spark.driver.extraClassPath"] = os.pathsep.join(jars)
     elif jars:
         derived["spark.jars"] = ",".join(jars)
         derived["spark.executor.memory"] = settings.spark_memory
     return derived
+
+
+def event_log(place: str) -> dict[str, str]:
+    """Return what has Spark write event logs to a folder or URI, and its history server read them."""
+    if not place:
+        return {}
+    if "://" not in place:
+        Path(place).mkdir(parents=True, exist_ok=True)
+        place = Path(place).absolute().as_uri()
+    return {
+        "spark.eventLog.enabled": "true",
+        "spark.eventLog.dir": place,
+        "spark.history.fs.logDirectory": place,
+    }
 
 
 def _java_options(settings: Settings) -> list[str]:

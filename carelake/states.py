@@ -1,6 +1,7 @@
 """What the last commit of a table says of itself; read from the Delta log without a JVM."""
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from deltalake import DeltaTable
 
 RECENT = 20
+LONGEST_WRITE_MS = 24 * 3600 * 1000
+"""A commit's files are older than the commit, by as much as it took to write them: a day at most."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,46 @@ def read_state(path: Path) -> State | None:
     return None
 
 
+def keeps_changes(path: Path, after: int) -> bool:
+    """Tell whether the changes that followed a version can still be read.
+
+    A VACUUM removes what was written before its retention began, change data included. Which versions that
+    leaves whole follows from the log, whoever it was that ran it.
+    """
+    table = DeltaTable(str(path))
+    commits = table.history(table.version() - after)
+    if len(commits) < table.version() - after:
+        return False
+    vacuumed = [_kept_since(commit) for commit in commits if commit["operation"] == "VACUUM START"]
+    changed = [commit["timestamp"] for commit in commits if _changed_rows(commit)]
+    return not vacuumed or all(timestamp > max(vacuumed) + LONGEST_WRITE_MS for timestamp in changed)
+
+
+def _kept_since(vacuum: dict[str, Any]) -> int:
+    """Return the instant, in ms of the epoch, from which on a VACUUM has kept all files."""
+    said = vacuum["operationParameters"]
+    retention = said.get("specifiedRetentionMillis") or said["defaultRetentionMillis"]
+    return int(vacuum["timestamp"]) - int(retention)
+
+
+def _changed_rows(commit: dict[str, Any]) -> bool:
+    note = _note(commit.get("userMetadata"))
+    return note is None or note.data_version is None
+
+
 def row_count(path: Path) -> int:
     """Return the number of rows of a table, from the statistics in its log."""
     actions = DeltaTable(str(path)).get_add_actions(flatten=True)
     names = actions.schema.names
     return sum(actions.column(names.index("num_records")).to_pylist())
+
+
+def quarantine_reasons(path: Path) -> Counter[str]:
+    """Return how many rows of a quarantine broke which rule; nothing where there is no such table."""
+    if not DeltaTable.is_deltatable(str(path)):
+        return Counter()
+    reasons = DeltaTable(str(path)).to_pyarrow_table(columns=["_reasons"]).column("_reasons")
+    return Counter(reason for row in reasons.to_pylist() for reason in row)
 
 
 def _note(text: str | None) -> Note | None:

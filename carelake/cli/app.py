@@ -1,13 +1,13 @@
 """The commands, and what every one of them does about errors and exit codes."""
 
-import logging
 import sys
 from typing import NoReturn
 
 import typer
 from rich.console import Console
 
-from carelake.cli import demo, docs, gate, monitor, run, score, status, train, verify
+from carelake import log
+from carelake.cli import demo, docs, gate, maintain, monitor, run, score, status, train, verify
 from carelake.cli.engines import on_spark
 from carelake.errors import CarelakeError
 from carelake.settings import load_settings
@@ -27,6 +27,7 @@ app.command("verify")(verify.verify)
 app.command("train")(train.train)
 app.command("score")(score.score)
 app.command("monitor")(monitor.monitor)
+app.command("maintain")(maintain.maintain)
 app.command("docs")(docs.docs)
 app.command("generate")(generate)
 app.command("demo")(demo.demo)
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command: exit 0 when done, 1 when the data or the run failed, 2 on wrong usage."""
     try:
         settings = load_settings()
-        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+        log.configure(settings.log_level, settings.log_format)
         app(arguments, default_map={"generate": {"output": settings.landing_zone}})
     except CarelakeError as problem:
         _end(str(problem), problem.exit_code)

@@ -1,5 +1,6 @@
 """One run of the lake: landing zone to bronze, silver, the quality gate, gold, and a line in the ledger."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -9,6 +10,7 @@ from carelake.cli.recorded import recorded
 from carelake.contract import Contract
 from carelake.delta import Lake
 from carelake.errors import UsageError, naming
+from carelake.events import FilesLoaded, GateChecked
 from carelake.gate import breaches
 from carelake.ledger import Run
 from carelake.registry import Registry
@@ -62,25 +64,28 @@ class Pipeline:
     def build(self, layer: str, chosen: set[str]) -> None:
         """Bring the chosen tables of a layer up to date."""
         contracts = [contract for contract in self.registry.layer(layer) if contract.table in chosen]
-        self.run.built += build_all(contracts, self.builder.build, self.settings.parallel_tables)
+        side_by_side = self.settings.parallel_tables
+        self.run.built += build_all(contracts, self.builder.build, side_by_side, self.run.tell)
 
     def check_gate(self) -> bool:
         """Tell whether gold may be built; note why not."""
         found = [str(breach) for breach in breaches(self.lake.root, self.registry)]
+        self.run.tell(GateChecked(len(found)))
         self.run.failures += found
         return not found
 
     def _load(self, contract: Contract) -> Loaded | None:
-        table = f"bronze/{contract.name}"
+        table, started = f"bronze/{contract.name}", time.monotonic()
         with naming(table, "loaded"):
             register = register_of(self.lake.state(table))
             files = arrivals(self.settings.landing_zone, contract, register, self.days)
             self.arrived += files
-            return (
-                load(self.lake, contract, files, register, self.run.run_id, self.run.started_at)
-                if files
-                else None
-            )
+            if not files:
+                return None
+            loaded = load(self.lake, contract, files, register, self.run.run_id, self.run.started_at)
+        names, seconds = [file.name for file in files if file.is_loadable], time.monotonic() - started
+        self.run.tell(FilesLoaded(contract, names, loaded.rows, len(loaded.faults), seconds))
+        return loaded
 
     def _note(self, loaded: Loaded) -> None:
         self.run.rows_read += loaded.rows

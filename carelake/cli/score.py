@@ -48,5 +48,5 @@ def score_lake(settings: Settings, lake: Lake, names: Sequence[str], *, full: bo
     with recorded(settings, " ".join(["score", *names]), datetime.now(UTC)) as run:
         champions = Champions(connect(settings), tracking_uri(settings), settings.lake)
         builder = Builder(lake, everything(), champions, run.run_id, full=full)
-        run.built += build_all(contracts, builder.build, settings.parallel_tables)
+        run.built += build_all(contracts, builder.build, settings.parallel_tables, run.tell)
     return run

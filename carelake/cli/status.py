@@ -1,7 +1,6 @@
 """`carelake status`: the lake as it stands: tables, versions, rows, quality, the last runs."""
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from rich.table import Table
 
 from carelake.ledger import recent
 from carelake.settings import load_settings
-from carelake.states import read_state, row_count
+from carelake.states import quarantine_reasons, read_state, row_count
 
 LAYERS = ("bronze", "silver", "quarantine", "gold")
 RUNS_SHOWN = 5
@@ -44,16 +43,11 @@ def _table(lake: Path, path: Path) -> dict[str, Any]:
         "last_run": state.note.run_id if state else None,
     }
     if path.parent.name == "quarantine" and line["rows"]:
-        line["reasons"] = dict(_reasons(path).most_common())
+        line["reasons"] = dict(quarantine_reasons(path).most_common())
     if path.parent.name == "bronze" and state:
         line["files"] = len(state.note.files)
         line["set_aside"] = {name: e["fault"] for name, e in state.note.files.items() if "fault" in e}
     return line
-
-
-def _reasons(path: Path) -> Counter[str]:
-    reasons = DeltaTable(str(path)).to_pyarrow_table(columns=["_reasons"]).column("_reasons")
-    return Counter(reason for row in reasons.to_pylist() for reason in row)
 
 
 def _print(found: dict[str, Any], lake: Path, console: Console) -> None:

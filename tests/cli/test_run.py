@@ -1,14 +1,9 @@
 """`carelake run` on bad input: nothing kills it, nothing vanishes, and every message says what to do."""
 
 import json
-from contextlib import nullcontext
-from pathlib import Path
 
 import pytest
-from deltalake import DeltaTable
 
-from carelake.cli import main
-from carelake.delta import Lake
 from carelake.lock import exclusive
 from tests.builders import csv_text, deliver, delivered
 from tests.lakes import rows, versions
@@ -16,45 +11,6 @@ from tests.tables import contract
 
 NAMES = contract("silver/providers").names
 LONG_LINE = 100_000_000
-
-
-class Carelake:
-    """The command line over a lake of its own."""
-
-    def __init__(self, root: Path, capture):
-        self.root = root
-        self.zone = root / "landing_zone"
-        self.capture = capture
-
-    def __call__(self, *arguments: str) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(list(arguments))
-        out = self.capture.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return int(ended.value.code or 0), out.out + out.err
-
-    def run(self, layer: str, *tables: str) -> tuple[int, str]:
-        return self("run", layer, *(word for table in tables for word in ("--tables", table)))
-
-    def put(self, folder: str, content: bytes | str, name: str = "providers.csv") -> None:
-        path = self.zone / folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-
-    def ledger(self) -> list[dict]:
-        found = DeltaTable(str(self.root / "lake/_runs")).to_pyarrow_table().to_pylist()
-        return sorted(found, key=lambda run: run["started_at"])
-
-
-@pytest.fixture
-def carelake(spark, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("CARELAKE_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "500")
-    monkeypatch.setattr(
-        "carelake.cli.run.open_lake",
-        lambda settings: nullcontext(Lake(settings.lake, lambda: spark)),
-    )
-    return Carelake(tmp_path, capsys)
 
 
 def provider(number: int | str, **changes):

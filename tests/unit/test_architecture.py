@@ -16,6 +16,9 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 45
 MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:home|Users|root|work)/[A-Za-z.]")
 REGISTRY_HOST = re.compile(r"https?://[^\s\"]*(?:pypi\.org|pythonhosted|maven\.(?:org|apache)|deb\.debian)")
+WRITES_DELTA = re.compile(
+    r"\.write\.|\.writeTo\(|write_deltalake\(|DeltaTable\.forPath|\.vacuum\(|\.optimize\b|create_checkpoint\("
+)
 READS_THE_TRUTH = ("carelake/verify/", "carelake/settings.py", "carelake/cli")
 
 
@@ -89,6 +92,16 @@ def test_only_verify_and_the_tests_read_the_truth() -> None:
         if names_the_truth(node)
     ]
     assert found == [], "the truth is sealed: nothing that builds or scores the lake may know where it is"
+
+
+def test_three_modules_write_delta_and_no_other() -> None:
+    found = {
+        file.relative_to(PROJECT).as_posix()
+        for room in ("carelake", "datagenerator", "jobs", "ml")
+        for file in (PROJECT / room).rglob("*.py")
+        if WRITES_DELTA.search(file.read_text(encoding="utf-8"))
+    }
+    assert found == {"carelake/delta.py", "carelake/ledger.py", "carelake/maintenance.py"}
 
 
 def test_every_package_of_ours_is_in_the_wheel_and_under_import_linter() -> None:

@@ -36,7 +36,7 @@ class Place:
         """Return how many rows were written, or that it was built or current."""
         builder = Builder(self.lake, Registry({WATCHED.table: WATCHED}), None, "run")
         (built,) = builder.build(WATCHED)
-        return built.written.changed if built.written else built.status
+        return built.written.changed if built.status == "updated" else built.status
 
     def rows(self):
         return sorted(tuple(row) for row in self.lake.read(WATCHED.table).collect())

@@ -18,6 +18,10 @@ def tables(**reads: list[str]):
     ]
 
 
+def ignored(event):
+    """Hear nothing."""
+
+
 def built(contract):
     return [Built(contract.table, "built", 0.0)]
 
@@ -29,7 +33,7 @@ def test_what_is_read_is_built_first_and_results_keep_the_order_given():
         began.append(contract.name)
         return built(contract)
 
-    done = build_all(tables(c=["b", "elsewhere"], b=["a"], a=[]), build, 3)
+    done = build_all(tables(c=["b", "elsewhere"], b=["a"], a=[]), build, 3, ignored)
     assert began == ["a", "b", "c"]
     assert [one.table for one in done] == ["gold/c", "gold/b", "gold/a"]
 
@@ -41,7 +45,7 @@ def test_independent_tables_are_built_side_by_side():
         both.wait()
         return built(contract)
 
-    assert len(build_all(tables(a=[], b=[]), build, 2)) == 2
+    assert len(build_all(tables(a=[], b=[]), build, 2, ignored)) == 2
 
 
 def test_a_failure_names_its_table_in_one_line_and_stops_what_has_not_begun():
@@ -52,7 +56,7 @@ def test_a_failure_names_its_table_in_one_line_and_stops_what_has_not_begun():
         raise ValueError("first line\nmore of the trace")
 
     with pytest.raises(CarelakeError, match=r"^gold/a could not be built: first line$"):
-        build_all(tables(a=[], b=["a"]), build, 2)
+        build_all(tables(a=[], b=["a"]), build, 2, ignored)
     assert began == ["a"]
 
 
@@ -61,8 +65,8 @@ def test_an_error_that_explains_itself_is_passed_on():
         raise ContractError("as it is")
 
     with pytest.raises(ContractError, match=r"^as it is$"):
-        build_all(tables(a=[]), build, 1)
+        build_all(tables(a=[]), build, 1, ignored)
 
 
 def test_no_tables_are_no_work():
-    assert build_all([], built, 1) == []
+    assert build_all([], built, 1, ignored) == []
