@@ -43,6 +43,19 @@ fix: setup  ## format the code, mend what the linter can, write the generated do
 notebooks: setup  ## execute the notebooks on a lake with trained models (CARELAKE_DATA_DIR, else data/); keeps no output
 	$(RUN) jupyter execute --timeout 600 notebooks/*.ipynb
 
+.PHONY: wheel
+wheel: setup  ## build the project's wheel, which a cluster's executors run
+	rm -f dist/carelake-*.whl
+	$(UV) build --quiet --wheel
+
+.PHONY: cluster
+cluster: wheel  ## run a Spark master and two workers on this machine until Ctrl-C
+	$(RUN) python scripts/cluster.py
+
+.PHONY: test-cluster
+test-cluster: wheel  ## build lakes on a cluster and compare them with a local one: some minutes
+	$(RUN) pytest tests/cluster
+
 .PHONY: bench
 bench: setup  ## time the stages of a small demo, and scoring on the lake of `make demo`
 	$(RUN) python benchmarks/demo.py
