@@ -3,6 +3,9 @@
 import json
 import os
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from carelake.settings import load_settings
 from carelake.spark import GATEWAY, build_session, end_session
