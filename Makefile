@@ -56,6 +56,19 @@ airflow: setup $(AIRFLOW)  ## start Airflow on loopback with the DAGs, on the la
 history: setup  ## Spark's history server over SPARK_EVENT_LOG_DIR, on this machine alone, until Ctrl-C
 	$(RUN) python scripts/history.py
 
+.PHONY: wheel
+wheel: setup  ## build the project's wheel, which a cluster's executors run
+	rm -f dist/carelake-*.whl
+	$(UV) build --quiet --wheel
+
+.PHONY: cluster
+cluster: wheel  ## run a Spark master and two workers on this machine until Ctrl-C
+	$(RUN) python scripts/cluster.py
+
+.PHONY: test-cluster
+test-cluster: wheel  ## build lakes on a cluster and compare them with a local one: some minutes
+	$(RUN) pytest tests/cluster
+
 .PHONY: bench
 bench: setup  ## time the stages of a small demo, and scoring on the lake of `make demo`
 	$(RUN) python benchmarks/demo.py

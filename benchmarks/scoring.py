@@ -53,7 +53,7 @@ def rates(
     many.count()
     seconds = [
         timed(job.save) * cores,
-        timed(lambda: score_of(of, model, here, told)),
+        timed(lambda: score_of(of.features, of.kind, model, here, told)),
         timed(lambda: predict(of, model, of.features.frame(here))),
     ]
     many.unpersist()

@@ -3,10 +3,10 @@
 import logging
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
-from py4j.protocol import Py4JJavaError
-from pyspark import SparkContext
+from pyspark import SparkConf, SparkContext
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
@@ -16,45 +16,41 @@ from carelake.settings import PROJECT, Settings
 CACHE = PROJECT / ".cache"
 GATEWAY = "PYSPARK_GATEWAY_PORT"
 """Set where spark-submit started the JVM."""
+NO_MASTER = "local[*]"
+"""What spark-submit says where it was given no master."""
 DELTA_CLASS = "io.delta.sql.DeltaSparkSessionExtension"
+LOOPBACK = "127.0.0.1"
 SMALL_JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=256m"]
 LARGE_JVM = ["-XX:+UseParallelGC"]
 LARGE_INPUT_BYTES = 200_000_000
 """From here on the JVM's second compiler pays for itself."""
+LISTS = {"spark.jars": ",", "spark.driver.extraClassPath": os.pathsep}
+"""Settings to which spark-submit's value is added, and what separates the two."""
 
 
 def build_session(settings: Settings, *, conf_dir: Path = PROJECT / "conf/spark") -> SparkSession:
     """Return the session for the configured master, with Delta; a running session is reused.
 
-    Settings come from `conf/spark/local.conf`, or `standalone.conf` for a cluster. The class-data archive
-    and the jars are used where `make` put them; without the archive the start is slower, never broken.
+    Settings come from `conf/spark/common.conf`, then `local.conf`, or `standalone.conf` for a cluster; what
+    spark-submit was told beats them, and its master beats SPARK_MASTER. The class-data archive and the jars
+    are used where `make` put them; without the archive the start is slower, never broken.
     CarelakeError where Spark can't be started, or there is no Delta to work with.
     """
-    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.pop("SPARK_REMOTE", None)
-    _leave_jvm_without_delta()
     logging.getLogger("py4j").setLevel(logging.WARNING)
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    local = settings.spark_master.startswith("local")
-    builder = SparkSession.builder.appName("carelake").master(settings.spark_master)
-    for key, value in read_conf(conf_dir / ("local.conf" if local else "standalone.conf")).items():
-        builder = builder.config(key, value)
-    for key, value in _derived(settings, local).items():
+    told = _told_to_submit()
+    given = told.get("spark.master", NO_MASTER)
+    master = settings.spark_master if given == NO_MASTER else given
+    builder = SparkSession.builder.appName("carelake")
+    for key, value in _configured(settings, conf_dir, master, told).items():
         builder = builder.config(key, value)
     try:
-        return builder.getOrCreate()
+        return builder.master(master).getOrCreate()
     except Exception as problem:
-        raise _not_started(settings, problem) from problem
-
-
-def _not_started(settings: Settings, problem: Exception) -> CarelakeError:
-    told = str(problem).strip().splitlines()[0]
-    return CarelakeError(
-        f"Spark could not be started ({told}); it needs Java 17 or newer (`java -version`, JAVA_HOME), a "
-        f"master that it can reach (SPARK_MASTER={settings.spark_master}) and a heap of at least 512m "
-        f"(SPARK_MEMORY={settings.spark_memory})"
-    )
+        raise _not_started(settings, master, problem) from problem
 
 
 def end_session(session: SparkSession) -> None:
@@ -71,23 +67,6 @@ def end_session(session: SparkSession) -> None:
     SparkContext._gateway = SparkContext._jvm = None
 
 
-def _leave_jvm_without_delta() -> None:
-    """Have the session start a JVM of its own where spark-submit started one without Delta's jars.
-
-    A JVM that runs already can't get them any more. Where there are no jars to start one with, say so.
-    """
-    if GATEWAY in os.environ:
-        jvm = launch_gateway().jvm  # type: ignore[no-untyped-call]  # PySpark leaves it bare
-        try:
-            jvm.java.lang.Class.forName(DELTA_CLASS)
-        except Py4JJavaError:
-            os.environ.pop(GATEWAY)
-        else:
-            return
-    if not any((CACHE / "jars").glob("*.jar")):
-        raise CarelakeError("Delta's jars aren't in .cache/jars yet; run `make setup` once")
-
-
 def read_conf(path: Path) -> dict[str, str]:
     """Read a Spark configuration file: a key and its value per line, `#` for comments."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
@@ -95,18 +74,34 @@ def read_conf(path: Path) -> dict[str, str]:
     return {key: value.strip() for key, value in pairs}
 
 
-def _derived(settings: Settings, local: bool) -> dict[str, str]:
-    jars = sorted(str(jar) for jar in (CACHE / "jars").glob("*.jar"))
-    derived = {
-        "spark.driver.memory": settings.spark_memory,
-        "spark.driver.extraJavaOptions": " ".join(_java_options(settings)),
-    } | event_log(settings.spark_event_log_dir)
-    if jars and local:
-        derived["spark.driver.extraClassPath"] = os.pathsep.join(jars)
-    elif jars:
-        derived["spark.jars"] = ",".join(jars)
-        derived["spark.executor.memory"] = settings.spark_memory
-    return derived
+@cache
+def _told_to_submit() -> dict[str, str]:
+    """Return what spark-submit was told, where it started this process: master, memory, files, `--conf`.
+
+    A JVM that it started without Delta can't get the jars any more: it is left, and the session starts one
+    of its own and tells it the same. Where there are no jars to start one with, say so.
+    """
+    told: dict[str, str] = {}
+    if GATEWAY in os.environ:
+        jvm = launch_gateway().jvm  # type: ignore[no-untyped-call]  # PySpark leaves it bare
+        told = dict(SparkConf(_jvm=jvm).getAll())
+        if jvm.org.apache.spark.util.Utils.classIsLoadable(DELTA_CLASS):
+            return told
+        os.environ.pop(GATEWAY)
+    if not _jars():
+        raise CarelakeError("Delta's jars aren't in .cache/jars yet; run `make setup` once")
+    return told
+
+
+def _configured(settings: Settings, conf_dir: Path, master: str, told: dict[str, str]) -> dict[str, str]:
+    local = master.startswith("local")
+    configured = read_conf(conf_dir / "common.conf")
+    configured |= read_conf(conf_dir / ("local.conf" if local else "standalone.conf"))
+    configured |= _of_driver(settings) | ({} if local else _of_cluster(settings, master))
+    for key, separator in LISTS.items():
+        if key in told:
+            configured[key] = separator.join(filter(None, [configured.get(key), told[key]]))
+    return configured | {key: value for key, value in told.items() if key not in LISTS}
 
 
 def event_log(place: str) -> dict[str, str]:
@@ -123,15 +118,42 @@ def event_log(place: str) -> dict[str, str]:
     }
 
 
-def _java_options(settings: Settings) -> list[str]:
-    options = [f"-Dlog4j2.configurationFile={PROJECT / 'conf/spark/log4j2.properties'}"]
+def _of_driver(settings: Settings) -> dict[str, str]:
+    options = [f"-Dlog4j2.configurationFile={PROJECT / 'conf/spark/log4j2.properties'}", *_jvm(settings)]
     archive = CACHE / "spark.jsa"
-    large = _bytes_in(settings.landing_zone) >= LARGE_INPUT_BYTES
-    options += LARGE_JVM if large else SMALL_JVM
-    if archive.exists() and not large:
+    if archive.exists() and _jvm(settings) == SMALL_JVM:
         options += [f"-XX:SharedArchiveFile={archive}", "-Xlog:disable", "-Xlog:all=off"]
-    return options
+    return {
+        "spark.driver.memory": settings.spark_memory,
+        "spark.driver.extraJavaOptions": " ".join(options),
+        "spark.driver.extraClassPath": os.pathsep.join(_jars()),
+    } | event_log(settings.spark_event_log_dir)
 
 
-def _bytes_in(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*.csv")) if folder.exists() else 0
+def _of_cluster(settings: Settings, master: str) -> dict[str, str]:
+    executors = {
+        "spark.jars": ",".join(_jars()),
+        "spark.executor.memory": settings.spark_memory,
+        "spark.executor.extraJavaOptions": " ".join(_jvm(settings)),
+    }
+    on_this_machine = {"spark.driver.host": LOOPBACK, "spark.driver.bindAddress": LOOPBACK}
+    return executors | (on_this_machine if LOOPBACK in master else {})
+
+
+def _jars() -> list[str]:
+    return sorted(str(jar) for jar in (CACHE / "jars").glob("*.jar"))
+
+
+def _jvm(settings: Settings) -> list[str]:
+    zone = settings.landing_zone
+    size = sum(file.stat().st_size for file in zone.rglob("*.csv")) if zone.exists() else 0
+    return LARGE_JVM if size >= LARGE_INPUT_BYTES else SMALL_JVM
+
+
+def _not_started(settings: Settings, master: str, problem: Exception) -> CarelakeError:
+    told = str(problem).strip().splitlines()[0]
+    return CarelakeError(
+        f"Spark could not be started ({told}); it needs Java 17 or newer (`java -version`, JAVA_HOME), a "
+        f"master that it can reach (SPARK_MASTER={master}) and a heap of at least 512m "
+        f"(SPARK_MEMORY={settings.spark_memory})"
+    )

@@ -16,6 +16,7 @@ from carelake.errors import UsageError
 from carelake.ledger import Run
 from carelake.settings import Settings, load_settings
 from carelake.spark import build_session, end_session
+from carelake.wheel import share_code
 from jobs.bronze.landing import EVER, Days
 
 
@@ -81,6 +82,7 @@ def open_lake(settings: Settings) -> Iterator[Lake]:
 
     def start() -> SparkSession:
         started.append(build_session(settings))
+        share_code(started[0])
         return started[0]
 
     try:

@@ -18,7 +18,7 @@ def with_prices(claims: DataFrame) -> DataFrame:
     earlier claims, as far as payers had decided them.
     """
     charged = with_earlier(claims, _charges(claims), ["facility_id"])
-    markup = F.log(F.col("_charged") / F.col("_allowed"))
+    markup = F.log(F.col("_charged").cast("double") / F.col("_allowed").cast("double"))
     priced = charged.withColumn(PRICE, F.when(F.col("_allowed") > 0, F.col("log_billed") - markup))
     usual = norms(priced, SERVICE, PRICE, "_price")
     units = norms(claims.where(F.col("units") > 0), UNITS, "units", "_units")
@@ -47,14 +47,12 @@ def _charges(claims: DataFrame) -> DataFrame:
     decided = claims.where(is_paid).select(
         "facility_id",
         F.trunc("adjudicated_at", "month").alias(MONTH),
-        F.col("billed_amount").cast("double").alias("_billed"),
-        F.col("allowed_amount").cast("double").alias("_paid"),
+        F.col("billed_amount").alias("_billed"),
+        F.col("allowed_amount").alias("_paid"),
     )
     # Every month that claims are submitted in gets a row, whether or not something was decided in it.
     months = (
-        claims.select("facility_id", MONTH)
-        .distinct()
-        .withColumns({"_billed": F.lit(0.0), "_paid": F.lit(0.0)})
+        claims.select("facility_id", MONTH).distinct().withColumns({"_billed": F.lit(0), "_paid": F.lit(0)})
     )
     all_months = decided.unionByName(months)
     return sums_before(all_months, ["facility_id"], _charged=F.col("_billed"), _allowed=F.col("_paid"))

@@ -5,6 +5,7 @@ from pyspark.sql import functions as F
 
 from ml.features.claim_contacts import HIGH_LEVELS, LEVELS
 from ml.features.claim_norms import share, sums_before, with_earlier
+from ml.features.exact import exact
 
 PRIOR_CLAIMS = 10
 """Claims' worth of what is usual that a share starts from, so that a few claims do not make a pattern."""
@@ -34,7 +35,9 @@ def with_history(claims: DataFrame) -> DataFrame:
     )
     count = F.count_if(F.col("_is_original")).over(before)
     odd = {
-        name: F.coalesce(F.sum(F.when(F.col("_is_original"), measure)).over(before), F.lit(0))
+        name: F.coalesce(
+            F.sum(F.when(F.col("_is_original"), measure)).over(before).cast("double"), F.lit(0.0)
+        )
         / (count + PRIOR_CLAIMS)
         for name, measure in _oddities().items()
     }
@@ -50,7 +53,7 @@ def _oddities() -> dict[str, Column]:
         "provider_crowded_visit_share": F.col("visit_claims_before") >= CROWDED_VISIT,
     }
     return {name: holds.cast("int") for name, holds in odd.items()} | {
-        "provider_price_level": F.col("price_above_own")
+        "provider_price_level": exact(F.col("price_above_own"))
     }
 
 

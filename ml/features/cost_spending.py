@@ -4,6 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from ml.features.as_of import AS_OF, distinct, known_by, within
+from ml.features.exact import exact
 
 WINDOWS = (3, 6, 12)
 """Months of service looked back on."""
@@ -74,7 +75,8 @@ def summed(amount: str, holds: Column) -> Column:
 
 def usual_price(holds: Column) -> Column:
     """Return the mean of the logarithm of `allowed` over some claims: how dear this patient's care is."""
-    return F.avg(F.when(holds & (F.col("allowed") > 0), F.log(F.col("allowed").cast("double"))))
+    price = F.when(holds & (F.col("allowed") > 0), F.log(F.col("allowed").cast("double")))
+    return F.avg(exact(price)).cast("double")
 
 
 def price_level(features_claims: DataFrame, dates: DataFrame) -> DataFrame:
@@ -87,5 +89,5 @@ def price_level(features_claims: DataFrame, dates: DataFrame) -> DataFrame:
     )
     rows = known_by(originals, dates, "submitted_at")
     deviation = F.col("price_deviation")
-    level = F.sum(deviation) / (F.count(deviation) + PRIOR_CLAIMS)
+    level = F.sum(exact(deviation)).cast("double") / (F.count(deviation) + PRIOR_CLAIMS)
     return rows.groupBy(*AS_OF).agg(F.coalesce(level, F.lit(0.0)).alias("price_level"))

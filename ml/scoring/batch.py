@@ -10,10 +10,11 @@ from pyspark.sql import DataFrame
 from sklearn.base import BaseEstimator
 
 from carelake.contract import Contract
+from ml.estimators.columns import Inputs
 from ml.estimators.contributions import contributions_of, reasons
+from ml.evaluation.evaluation import Kind
 from ml.evaluation.splits import TEST_FOLDS, folds
 from ml.problems import problem_of
-from ml.problems.problem import Problem
 
 BANDS = {"high": 2.0, "raised": 1.0}
 """Risk bands by how many times the base rate a probability is, at least; the rest are low."""
@@ -21,12 +22,14 @@ BANDS = {"high": 2.0, "raised": 1.0}
 
 def scored(features: DataFrame, champion: DataFrame, contract: Contract, name: str) -> DataFrame:
     """Return the scores of a problem's champion, one row per row of its features, none of them null."""
-    told = champion.collect()[0].asDict()
+    told, of = champion.collect()[0].asDict(), problem_of(name)
+    # Workers get these by value: a problem's module reads its contract from a folder, they may have a wheel.
+    inputs, kind = of.features, of.kind
 
     def score(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         model = loaded(told["tracking_uri"], told["model_uri"])
         for rows in batches:
-            yield score_of(problem_of(name), model, rows, told)[contract.names]
+            yield score_of(inputs, kind, model, rows, told)[contract.names]
 
     return features.mapInPandas(score, contract.ddl()).select(*contract.select())
 
@@ -40,11 +43,13 @@ def loaded(tracking_uri: str, model_uri: str) -> BaseEstimator:
     return mlflow.sklearn.load_model(model_uri)
 
 
-def score_of(of: Problem, model: BaseEstimator, rows: pd.DataFrame, told: dict[str, str]) -> pd.DataFrame:
+def score_of(
+    inputs: Inputs, kind: Kind, model: BaseEstimator, rows: pd.DataFrame, told: dict[str, str]
+) -> pd.DataFrame:
     """Return the scores of some rows with their keys, reasons and the model that made them."""
-    features = of.features.frame(rows)
-    shares = contributions_of(model, features, of.features)
-    scores = _scores(of, model, features, float(told["base_rate"]))
+    features = inputs.frame(rows)
+    shares = contributions_of(model, features, inputs)
+    scores = _scores(kind, model, features, float(told["base_rate"]))
     return rows.assign(
         **scores,
         reasons=reasons(shares, rows),
@@ -55,10 +60,10 @@ def score_of(of: Problem, model: BaseEstimator, rows: pd.DataFrame, told: dict[s
     )
 
 
-def _scores(of: Problem, model: BaseEstimator, features: pd.DataFrame, base_rate: float) -> dict[str, object]:
-    if of.kind == "binary":
+def _scores(kind: Kind, model: BaseEstimator, features: pd.DataFrame, base_rate: float) -> dict[str, object]:
+    if kind == "binary":
         return _probabilities(model, features, base_rate)
-    return _numbers(model, features) if of.kind == "number" else {"anomaly_score": model.predict(features)}
+    return _numbers(model, features) if kind == "number" else {"anomaly_score": model.predict(features)}
 
 
 def _probabilities(model: BaseEstimator, features: pd.DataFrame, base_rate: float) -> dict[str, object]:

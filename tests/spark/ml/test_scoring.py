@@ -1,8 +1,5 @@
 """Scoring with a champion of a real MLflow store, into a real lake, by the lake's own builder."""
 
-from datetime import UTC, datetime
-
-import mlflow
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,42 +10,11 @@ from carelake.errors import CarelakeError
 from carelake.settings import Settings
 from carelake.states import Note
 from carelake.tables import everything
-from ml.estimators.classifiers import calibrated, logistic
-from ml.problems import problem_of
-from ml.scoring.champions import Champions
-from ml.tracking.champions import CHAMPION, register
-from ml.tracking.runs import log_model
-from ml.tracking.store import connect, experiment, tracking_uri
+from ml.tracking.champions import CHAMPION
+from tests.champion import READMISSION, STAYS, crown, fitted, stay
 from tests.tables import contract, table
 
 FEATURES, SCORES = "gold/features_readmission", "gold/score_readmission"
-READMISSION = problem_of("readmission")
-
-
-def stay(number, **given):
-    """Return a row of features: a stay of its own patient, most of it unknown."""
-    known = {
-        "encounter_id": f"E{number}",
-        "patient_id": f"P{number}",
-        "facility_id": "F1",
-        "predicted_at": datetime(2024, 3, 1, tzinfo=UTC),
-        "admitted_at": datetime(2024, 2, 27, tzinfo=UTC),
-        "unit": "medical",
-        "admissions_12m": number % 4,
-    }
-    return known | given
-
-
-STAYS = [stay(number) for number in range(40)]
-"""Two in four of them come back: those with two or three admissions before."""
-
-
-def fitted():
-    names = contract(FEATURES).names
-    rows = pd.DataFrame([dict.fromkeys(names) | one for one in STAYS * 10])
-    taken = READMISSION.features.frame(rows)
-    back = (rows["admissions_12m"] > 1).astype(float).to_numpy()
-    return calibrated(logistic(READMISSION.features).fit(taken, back), taken, back), taken
 
 
 @pytest.fixture(scope="module")
@@ -58,18 +24,7 @@ def settings(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def champions(settings):
-    client = connect(settings)
-    where = experiment(client, settings, "carelake-readmission")
-    model, example = fitted()
-    with mlflow.start_run(experiment_id=where) as run:
-        uri = log_model(model, "predict_proba", example)
-    for _ in range(2):
-        version = register(
-            client, "carelake-readmission", uri, run.info.run_id, {"base_rate": "0.5"}, "Back?"
-        )
-    client.set_registered_model_alias("carelake-readmission", CHAMPION, "1")
-    assert version == "2"
-    return Champions(client, tracking_uri(settings), settings.lake)
+    return crown(settings)
 
 
 @pytest.fixture(scope="module")
