@@ -43,6 +43,11 @@ fix: setup  ## format the code, mend what the linter can, write the generated do
 notebooks: setup  ## execute the notebooks on a lake with trained models (CARELAKE_DATA_DIR, else data/); keeps no output
 	$(RUN) jupyter execute --timeout 600 notebooks/*.ipynb
 
+.PHONY: test-services
+test-services: setup  ## run the services of docker-compose.yml by hand and ask each by its health check: some minutes
+	$(UV) sync --locked --inexact --group airflow --group services
+	$(RUN) pytest --timeout 1800 tests/services
+
 .PHONY: bench
 bench: setup  ## time the stages of a small demo, and scoring on the lake of `make demo`
 	$(RUN) python benchmarks/demo.py

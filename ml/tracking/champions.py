@@ -45,7 +45,8 @@ def champion(client: MlflowClient, name: str) -> Champion | None:
     except MlflowException as problem:
         if problem.error_code in {NO_MODEL, NO_ALIAS}:
             return None
-        raise CarelakeError(f"MLflow can't say which version of {name} is champion: {problem}") from problem
+        told = f"MLflow can't say which version of {name} is champion ({problem.error_code})"
+        raise CarelakeError(f"{told}: see the log of its server") from problem
     return Champion(name, str(found.version), str(found.run_id), dict(found.tags))
 
 

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 import mlflow
 from mlflow import MlflowClient
-from mlflow.environment_variables import MLFLOW_HTTP_REQUEST_MAX_RETRIES as RETRIES
 from mlflow.exceptions import MlflowException
 
 from carelake.errors import CarelakeError
 from carelake.settings import Settings
 
+RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
 QUIET = ("alembic", "mlflow")
 """Loggers that tell of their own tables and of every step."""
 
@@ -50,9 +50,9 @@ def _reach(client: MlflowClient, uri: str) -> None:
         with _impatient():
             client.search_experiments(max_results=1)
     except MlflowException as problem:
-        told = str(problem).strip().splitlines()[0]
-        # The address alone: it may hold a password.
-        where = urlsplit(uri).hostname or uri
+        # Without what stands before the @: a user and a password.
+        where = urlsplit(uri).netloc.rpartition("@")[2] or uri
+        told = str(problem).strip().splitlines()[0].replace(uri.rstrip("/"), where)
         raise CarelakeError(
             f"MLflow on {where} does not answer ({told}): start it, or look at MLFLOW_TRACKING_URI"
         ) from problem
@@ -61,14 +61,14 @@ def _reach(client: MlflowClient, uri: str) -> None:
 @contextmanager
 def _impatient() -> Iterator[None]:
     """Try but once more; MLflow's own minutes of patience are welcome in a run, not before it."""
-    kept = RETRIES.get_raw()
-    RETRIES.set(1)
+    kept = os.environ.get(RETRIES)
+    os.environ[RETRIES] = "1"
     try:
         yield
     finally:
-        RETRIES.unset()
+        os.environ.pop(RETRIES)
         if kept is not None:
-            RETRIES.set(kept)
+            os.environ[RETRIES] = kept
 
 
 def experiment(client: MlflowClient, settings: Settings, name: str) -> str:

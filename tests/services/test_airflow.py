@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import time
 from contextlib import ExitStack
 
@@ -52,10 +53,10 @@ def airflow(values, database_server, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ask(airflow):
-    """Ask the API as the user that Airflow made a password for."""
+    """Ask the API as the user whose password Airflow made and told in its log."""
     address = f"http://127.0.0.1:{airflow.ports['8080']}"
-    passwords = airflow.folders[HOME] / "simple_auth_manager_passwords.json.generated"
-    login = {"username": "admin", "password": json.loads(passwords.read_text())["admin"]}
+    log = (airflow.folders[HOME] / "airflow-api-server.log").read_text()
+    login = {"username": "admin", "password": re.search(r"Password for user 'admin': (\w+)", log)[1]}
     token = requests.post(f"{address}/auth/token", json=login, timeout=30).json()["access_token"]
 
     def get(path):
