@@ -23,12 +23,13 @@ demo: setup  ## generate, build and verify the default lake under data/
 
 .PHONY: test
 test: setup $(AIRFLOW)  ## run all tests: those without Spark two at a time, then those with Spark in one process
-	$(RUN) pytest -n 2 -m "not spark and not deployment"
-	$(RUN) pytest -m "spark and not deployment"
+	$(RUN) pytest -n 2 -m "not spark"
+	$(RUN) pytest -m spark
 
-.PHONY: deployments
-deployments: setup $(AIRFLOW)  ## test what a team runs: DAGs, a cluster, servers; CARELAKE_TEST_DEMO may name a small demo
-	$(RUN) pytest -m deployment
+.PHONY: test-deployment
+test-deployment: wheel $(AIRFLOW)  ## test what a team runs: DAGs, a cluster, servers, object storage; half an hour
+	$(UV) sync --locked --inexact --group airflow --group services
+	$(RUN) pytest --timeout 1800 tests/dags/runs tests/services tests/cluster
 
 .PHONY: check
 check: setup  ## format, lint, types, import directions, contracts and generated docs; changes nothing
@@ -64,10 +65,6 @@ wheel: setup  ## build the project's wheel, which a cluster's executors run
 .PHONY: cluster
 cluster: wheel  ## run a Spark master and two workers on this machine until Ctrl-C
 	$(RUN) python scripts/cluster.py
-
-.PHONY: test-cluster
-test-cluster: wheel  ## build lakes on a cluster and compare them with a local one: some minutes
-	$(RUN) pytest tests/cluster
 
 .PHONY: bench
 bench: setup  ## time the stages of a small demo, and scoring on the lake of `make demo`

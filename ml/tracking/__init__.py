@@ -2,6 +2,7 @@
 
 import os
 
-# MLflow reads both while it is imported: no word of a missing git, and nothing is sent anywhere.
+# MLflow reads them: no word of a missing git, nothing sent anywhere, no address printed for each run.
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")

@@ -11,6 +11,8 @@ from carelake.errors import CarelakeError
 from ml.gates import Decision
 
 CHAMPION, CHALLENGER = "champion", "challenger"
+NO_MODEL, NO_ALIAS = "RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"
+"""What MLflow says where there is no model of a name, and no version under an alias."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,18 @@ class Champion:
 
 
 def champion(client: MlflowClient, name: str) -> Champion | None:
-    """Return the champion of a model; None where there is none yet."""
+    """Return the champion of a model; None where there is none yet.
+
+    Raises:
+        CarelakeError: the registry can't say, which must not be taken for a model without a champion.
+    """
     try:
         found = client.get_model_version_by_alias(name, CHAMPION)
-    except MlflowException:
-        return None
+    except MlflowException as problem:
+        if problem.error_code in {NO_MODEL, NO_ALIAS}:
+            return None
+        told = f"MLflow can't say which version of {name} is champion ({problem.error_code})"
+        raise CarelakeError(f"{told}: see the log of its server") from problem
     return Champion(name, str(found.version), str(found.run_id), dict(found.tags))
 
 

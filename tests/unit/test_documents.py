@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from carelake.cli.app import app
 from carelake.settings import PROJECT, Settings
+from tests import compose
 
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").rglob("*.md"))]
 CODE_BLOCK = re.compile(r"^```(?:bash|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -45,7 +46,9 @@ def test_a_command_shown_is_one_that_carelake_understands(line: str) -> None:
 
 
 def test_every_make_target_shown_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(
+        re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     shown = {
         target
         for line in code_lines()
@@ -62,9 +65,12 @@ def test_links_lead_somewhere(file: Path) -> None:
     assert [link for link in links if not (file.parent / link).exists()] == []
 
 
-def test_the_example_names_every_setting_and_no_other() -> None:
+def test_the_example_names_every_setting_all_that_containers_ask_for_and_no_other() -> None:
     settings = {name.upper() for name in Settings.model_fields}
-    assert {name for name in example_names() if not KEPT_FOR_LATER.fullmatch(name)} == settings
+    asked = compose.VARIABLE.finditer(compose.FILE.read_text(encoding="utf-8"))
+    containers = {found["name"] for found in asked}
+    named = {name for name in example_names() if not KEPT_FOR_LATER.fullmatch(name)}
+    assert named == settings | containers
 
 
 def test_the_settings_file_sets_only_what_exists() -> None:

@@ -1,4 +1,4 @@
-"""DAGs that really run, each task a spark-submit of its own; minutes, so `make deployments` runs them."""
+"""DAGs that really run, each task a spark-submit of its own; minutes, so `make test-deployment` runs them."""
 
 import json
 import os
@@ -12,7 +12,6 @@ from deltalake import DeltaTable
 from carelake.settings import PROJECT
 from tests.builders import deliver, delivered
 
-pytestmark = pytest.mark.deployment
 SMALL = "--patients 1500 --providers 100 --facilities 12 --encounters 7500 --claims 15000 --fraud-rate 0.15"
 
 
