@@ -8,12 +8,21 @@ port=${AIRFLOW_PORT:-8080}
 address=http://127.0.0.1:$port
 export AIRFLOW_HOME=${AIRFLOW_HOME:-$PWD/.airflow}
 passwords=$AIRFLOW_HOME/passwords.json
+signing_key=$AIRFLOW_HOME/signing_key
+
+secret() { python3 -c 'import secrets, sys; print(secrets.token_hex(int(sys.argv[1])), end="")' "$1"; }
+
+# Login and key are made once and stay in Airflow's home, readable by their owner alone.
+mkdir -p "$AIRFLOW_HOME"
+[ -f "$passwords" ] || (umask 077 && printf '{"admin": "%s"}\n' "$(secret 6)" >"$passwords")
+[ -f "$signing_key" ] || (umask 077 && secret 32 >"$signing_key")
 
 set -a
 # shellcheck source=conf/airflow/local.env
 . conf/airflow/local.env
 AIRFLOW__CORE__DAGS_FOLDER=$PWD/airflow/dags
 AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE=$passwords
+AIRFLOW__API_AUTH__JWT_SECRET=$(cat "$signing_key")
 AIRFLOW__API__PORT=$port
 AIRFLOW__API__BASE_URL=$address
 # Tasks speak to the server; without this they look for it at port 8080.
@@ -25,14 +34,10 @@ PATH=$PWD/.venv/bin:$PATH
 set +a
 
 if [ "${1:-}" = standalone ]; then
-  mkdir -p "$AIRFLOW_HOME"
-  if [ ! -f "$passwords" ]; then
-    (umask 077 && python -c 'import json, secrets; print(json.dumps({"admin": secrets.token_urlsafe(9)}))' >"$passwords")
-  fi
   airflow db migrate >"$AIRFLOW_HOME/migrate.log" 2>&1 || { cat "$AIRFLOW_HOME/migrate.log" >&2; exit 1; }
   airflow connections import conf/airflow/connections.json >>"$AIRFLOW_HOME/migrate.log" 2>&1
   airflow pools import conf/airflow/pools.json >>"$AIRFLOW_HOME/migrate.log" 2>&1
-  echo "Airflow comes up at $address (user admin, password $(python -c 'import json, sys; print(json.load(open(sys.argv[1]))["admin"])' "$passwords")),"
+  echo "Airflow comes up at $address (user admin, password $(sed 's/.*"admin": "\(.*\)".*/\1/' "$passwords")),"
   echo "on the lake below $CARELAKE_DATA_DIR. Its DAGs are paused: unpause and trigger them there, or with"
   echo "scripts/airflow.sh dags unpause lake_daily && scripts/airflow.sh dags trigger lake_daily"
 fi
