@@ -36,8 +36,12 @@ class Datasets:
         return [InputDataset(*place(self.landing_zone / file)) for file in files]
 
     def inputs(self, contract: Contract) -> list[InputDataset]:
-        """Return what a table is made from; of a silver table's rows, how many broke which rule."""
-        found = [InputDataset(*self._place(read.table)) for read in contract.reads]
+        """Return what a table is made from."""
+        return [InputDataset(*self._place(read.table)) for read in contract.reads]
+
+    def judged(self, contract: Contract) -> list[InputDataset]:
+        """Return what a table was made from; with a silver table's bronze, how many rows broke which rule."""
+        found = self.inputs(contract)
         if contract.layer == "silver":
             found[0].inputFacets = {"dataQualityAssertions": self._assertions(contract)}
         return found

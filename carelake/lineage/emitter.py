@@ -66,7 +66,7 @@ class Emitter:
 
     def _built(self, at: datetime, contract: Contract, built: Built) -> None:
         rows = built.written.inserted + built.written.updated if built.written else 0
-        inputs, output = self.datasets.inputs(contract), self.datasets.output(built.table, contract, rows)
+        inputs, output = self.datasets.judged(contract), self.datasets.output(built.table, contract, rows)
         self._of_table(at, RunState.COMPLETE, built.table, inputs, [output])
 
     def _of_run(self, at: datetime, state: RunState) -> None:
