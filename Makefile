@@ -56,6 +56,13 @@ cluster: wheel  ## run a Spark master and two workers on this machine until Ctrl
 test-cluster: wheel  ## build lakes on a cluster and compare them with a local one: some minutes
 	$(RUN) pytest tests/cluster
 
+.PHONY: s3-jars
+s3-jars: .cache/s3-jars/.verified  ## fetch what Spark needs for data in an object store (s3a://), once
+.cache/s3-jars/.verified: conf/spark/s3-jars.sha256 scripts/fetch_jars.py $(JAVA) | $(ENVIRONMENT)
+	$(UV) sync --locked --inexact --group s3
+	@$(RUN) python scripts/fetch_jars.py s3
+	@touch $@
+
 .PHONY: bench
 bench: setup  ## time the stages of a small demo, and scoring on the lake of `make demo`
 	$(RUN) python benchmarks/demo.py

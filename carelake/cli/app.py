@@ -10,6 +10,7 @@ from rich.console import Console
 from carelake.cli import demo, docs, monitor, run, score, status, train, verify
 from carelake.cli.engines import on_spark
 from carelake.errors import CarelakeError
+from carelake.places import is_local
 from carelake.settings import load_settings
 from datagenerator.cli import generate
 
@@ -42,7 +43,9 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         settings = load_settings()
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
-        app(arguments, default_map={"generate": {"output": settings.landing_zone}})
+        zone = settings.landing_zone
+        # The generator writes to a file system: what it made is copied to a store by the store's tools.
+        app(arguments, default_map={"generate": {"output": zone}} if is_local(zone) else {})
     except CarelakeError as problem:
         _end(str(problem), problem.exit_code)
     except OSError as problem:
