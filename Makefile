@@ -14,7 +14,7 @@ JAVA := .cache/java.version
 
 .PHONY: help
 help:  ## show this list
-	@awk -F ':.*##' '/^[a-z][a-z-]*:.*##/ {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*##' '/^[a-z][a-z0-9-]*:.*##/ {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: setup  ## generate, build and verify the default lake under data/
@@ -53,7 +53,7 @@ cluster: wheel  ## run a Spark master and two workers on this machine until Ctrl
 	$(RUN) python scripts/cluster.py
 
 .PHONY: test-cluster
-test-cluster: wheel  ## build lakes on a cluster and compare them with a local one: some minutes
+test-cluster: wheel s3-jars  ## compare lakes built on a cluster and in an object store with those of one machine
 	$(RUN) pytest tests/cluster
 
 .PHONY: s3-jars
