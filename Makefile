@@ -15,7 +15,7 @@ AIRFLOW := .venv/.airflow
 
 .PHONY: help
 help:  ## show this list
-	@awk -F ':.*##' '/^[a-z][a-z-]*:.*##/ {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*##' '/^[a-z][a-z0-9-]*:.*##/ {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: setup  ## generate, build and verify the default lake under data/
@@ -27,7 +27,7 @@ test: setup $(AIRFLOW)  ## run all tests: those without Spark two at a time, the
 	$(RUN) pytest -m spark
 
 .PHONY: test-deployment
-test-deployment: wheel $(AIRFLOW)  ## test what a team runs: DAGs, a cluster, servers, object storage; half an hour
+test-deployment: wheel s3-jars $(AIRFLOW)  ## test what a team runs: DAGs, a cluster, servers, object storage; half an hour
 	$(UV) sync --locked --inexact --group airflow --group services
 	$(RUN) pytest --timeout 1800 tests/dags/runs tests/services tests/cluster
 
@@ -65,6 +65,13 @@ wheel: setup  ## build the project's wheel, which a cluster's executors run
 .PHONY: cluster
 cluster: wheel  ## run a Spark master and two workers on this machine until Ctrl-C
 	$(RUN) python scripts/cluster.py
+
+.PHONY: s3-jars
+s3-jars: .cache/s3-jars/.verified  ## fetch what Spark needs for data in an object store (s3a://), once
+.cache/s3-jars/.verified: conf/spark/s3-jars.sha256 scripts/fetch_jars.py $(JAVA) | $(ENVIRONMENT)
+	$(UV) sync --locked --inexact --group s3
+	@$(RUN) python scripts/fetch_jars.py s3
+	@touch $@
 
 .PHONY: bench
 bench: setup  ## time the stages of a small demo, and scoring on the lake of `make demo`

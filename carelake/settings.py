@@ -12,6 +12,7 @@ from pydantic_settings import (
 )
 
 from carelake.errors import UsageError
+from carelake.places import place
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The project's folder: where `conf/` and `.cache/` are."""
@@ -24,7 +25,9 @@ class Settings(BaseSettings):
         env_file=".env", toml_file=PROJECT / "conf/carelake.toml", extra="ignore"
     )
 
-    carelake_data_dir: Path = Field(Path("data"), description="Root of landing zone, truth, lake and MLflow.")
+    carelake_data_dir: str | Path = Field(
+        "data", description="Root of landing zone, truth, lake and MLflow: a folder, or s3a://bucket/prefix."
+    )
     spark_master: str = Field("local[*]", description="Spark master; local[*], spark://host:port, ...")
     spark_memory: str = Field("4g", description="Memory of the driver, and of each executor of a cluster.")
     spark_event_log_dir: str = Field(
@@ -45,7 +48,7 @@ class Settings(BaseSettings):
     @property
     def data(self) -> Path:
         """Root of all data, absolute."""
-        return self.carelake_data_dir.absolute()
+        return place(self.carelake_data_dir)
 
     @property
     def landing_zone(self) -> Path:

@@ -11,6 +11,7 @@ from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
 from carelake.errors import CarelakeError
+from carelake.places import is_local
 from carelake.settings import PROJECT, Settings
 
 CACHE = PROJECT / ".cache"
@@ -31,9 +32,10 @@ LISTS = {"spark.jars": ",", "spark.driver.extraClassPath": os.pathsep}
 def build_session(settings: Settings, *, conf_dir: Path = PROJECT / "conf/spark") -> SparkSession:
     """Return the session for the configured master, with Delta; a running session is reused.
 
-    Settings come from `conf/spark/common.conf`, then `local.conf`, or `standalone.conf` for a cluster; what
-    spark-submit was told beats them, and its master beats SPARK_MASTER. The class-data archive and the jars
-    are used where `make` put them; without the archive the start is slower, never broken.
+    Settings come from `conf/spark/common.conf`, then `local.conf`, or `standalone.conf` for a cluster, and
+    `s3.conf` for data in an object store; what spark-submit was told beats them, and its master beats
+    SPARK_MASTER. The class-data archive and the jars are used where `make` put them; without the archive the
+    start is slower, never broken.
     CarelakeError where Spark can't be started, or there is no Delta to work with.
     """
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -98,6 +100,8 @@ def _configured(settings: Settings, conf_dir: Path, master: str, told: dict[str,
     configured = read_conf(conf_dir / "common.conf")
     configured |= read_conf(conf_dir / ("local.conf" if local else "standalone.conf"))
     configured |= _of_driver(settings) | ({} if local else _of_cluster(settings, master))
+    if not is_local(settings.data):
+        configured |= read_conf(conf_dir / "s3.conf") | _of_store(configured.get("spark.jars"))
     for key, separator in LISTS.items():
         if key in told:
             configured[key] = separator.join(filter(None, [configured.get(key), told[key]]))
@@ -140,8 +144,16 @@ def _of_cluster(settings: Settings, master: str) -> dict[str, str]:
     return executors | (on_this_machine if LOOPBACK in master else {})
 
 
-def _jars() -> list[str]:
-    return sorted(str(jar) for jar in (CACHE / "jars").glob("*.jar"))
+def _of_store(jars: str | None) -> dict[str, str]:
+    store = {"spark.jars": ",".join(filter(None, [jars, *_jars("s3-jars")]))}
+    if endpoint := os.environ.get("AWS_ENDPOINT_URL"):
+        # Not Amazon's: such a store seldom has a host name for each bucket.
+        store |= {"spark.hadoop.fs.s3a.endpoint": endpoint, "spark.hadoop.fs.s3a.path.style.access": "true"}
+    return store
+
+
+def _jars(folder: str = "jars") -> list[str]:
+    return sorted(str(jar) for jar in (CACHE / folder).glob("*.jar"))
 
 
 def _jvm(settings: Settings) -> list[str]:

@@ -10,6 +10,7 @@ from carelake import log
 from carelake.cli import demo, docs, gate, maintain, monitor, run, score, status, train, verify
 from carelake.cli.engines import on_spark
 from carelake.errors import CarelakeError
+from carelake.places import is_local
 from carelake.settings import load_settings
 from datagenerator.cli import generate
 
@@ -44,7 +45,9 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         settings = load_settings()
         log.configure(settings.log_level, settings.log_format)
-        app(arguments, default_map={"generate": {"output": settings.landing_zone}})
+        zone = settings.landing_zone
+        # The generator writes to a file system: what it made is copied to a store by the store's tools.
+        app(arguments, default_map={"generate": {"output": zone}} if is_local(zone) else {})
     except CarelakeError as problem:
         _end(str(problem), problem.exit_code)
     except OSError as problem:

@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 from carelake.bronze import bronze_columns, ddl
 from carelake.contract import Contract
 from carelake.delta import Lake
+from carelake.places import place
 from carelake.states import Note, State
 from jobs.bronze.deliveries import DELIVERY, delivery_row
 from jobs.bronze.landing import Arrival, Register
@@ -60,7 +61,7 @@ def _rows(lake: Lake, contract: Contract, files: list[Arrival], run_id: str, now
     def read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for file in batch.to_pylist():
-                yield from _read_file(file["name"], Path(file["path"]), file["header"], wanted)
+                yield from _read_file(file["name"], place(file["path"]), file["header"], wanted)
 
     side_by_side = max(1, min(len(files), os.cpu_count() or 1))
     rows = todo.repartition(side_by_side).mapInArrow(read, ddl(read_columns))

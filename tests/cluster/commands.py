@@ -18,7 +18,7 @@ MEMORY = "2g"
 PROGRAMS = Path(sys.executable).parent
 
 
-def start(root: Path | None, *words: str, **environment: str) -> subprocess.Popen[str]:
+def start(root: Path | str | None, *words: str, **environment: str) -> subprocess.Popen[str]:
     """Start a program of the environment on the lake below `root`."""
     variables = {"SPARK_MEMORY": MEMORY, "COLUMNS": "500", **environment}
     if root:
@@ -35,7 +35,7 @@ def start(root: Path | None, *words: str, **environment: str) -> subprocess.Pope
     )
 
 
-def carelake(root: Path, *words: str, **environment: str) -> subprocess.Popen[str]:
+def carelake(root: Path | str, *words: str, **environment: str) -> subprocess.Popen[str]:
     """Start one of the commands."""
     return start(root, "carelake", *words, **environment)
 

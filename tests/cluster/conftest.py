@@ -29,10 +29,10 @@ def running(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def landing(tmp_path_factory):
-    """A landing zone of an initial extract and a delivery, rich in defects."""
+    """A landing zone of an initial extract and a delivery, with defects."""
     zone = tmp_path_factory.mktemp("generated") / "landing_zone"
-    size = {"patients": 60, "providers": 10, "facilities": 4, "encounters": 300, "claims": 500}
-    make(Arguments(**size, seed=7, defect_rate=0.04, output=zone, workers=1), deliveries=1)
+    size = {"patients": 100, "providers": 12, "facilities": 4, "encounters": 500, "claims": 800}
+    make(Arguments(**size, seed=7, defect_rate=0.015, output=zone, workers=1), deliveries=1)
     return zone
 
 

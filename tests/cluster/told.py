@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -14,9 +15,7 @@ from carelake.wheel import share_code
 
 def found(_: object) -> list[str]:
     """Return where this process found the project; called on an executor."""
-    from jobs.bronze import lines  # noqa: PLC0415
-
-    return [lines.__file__]
+    return [str(import_module("jobs.bronze.lines").__file__)]
 
 
 def main() -> None:
