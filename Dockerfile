@@ -30,7 +30,7 @@ COPY --chown=1000 jobs jobs
 COPY --chown=1000 ml ml
 RUN /opt/uv/bin/uv sync --locked --no-dev \
     && mkdir -p .cache \
-    && python scripts/fetch_jars.py \
+    && (python scripts/fetch_jars.py || (cat .cache/jars.log && exit 1)) \
     && python scripts/archive_classes.py
 
 FROM base AS spark
