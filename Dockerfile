@@ -17,7 +17,8 @@ WORKDIR /opt/carelake
 ENV PATH=/opt/carelake/.venv/bin:$PATH PYTHONUNBUFFERED=1
 
 FROM base AS build
-ENV UV_LINK_MODE=copy UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never
+# Spark asks for the address of its host, whose name nothing may resolve while an image is built.
+ENV SPARK_LOCAL_IP=127.0.0.1 UV_LINK_MODE=copy UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never
 RUN python -m venv /opt/uv && /opt/uv/bin/pip install --no-cache-dir uv==0.13.9
 # Packages change seldom and the code often, so they are layers of their own.
 COPY --chown=1000 pyproject.toml uv.lock README.md LICENSE ./
@@ -30,7 +31,7 @@ COPY --chown=1000 jobs jobs
 COPY --chown=1000 ml ml
 RUN /opt/uv/bin/uv sync --locked --no-dev \
     && mkdir -p .cache \
-    && python scripts/fetch_jars.py \
+    && (python scripts/fetch_jars.py || (cat .cache/jars.log && exit 1)) \
     && python scripts/archive_classes.py
 
 FROM base AS spark

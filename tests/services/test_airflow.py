@@ -37,11 +37,7 @@ def airflow(values, database_server, tmp_path_factory):
         pytest.skip("no Airflow here: uv sync --locked --inexact --group airflow --group services")
     home, dags = tmp_path_factory.mktemp("airflow"), tmp_path_factory.mktemp("dags")
     (dags / "probe.py").write_text(DAG)
-    folders = {
-        "/opt/airflow": str(home),
-        "/opt/carelake": str(PROJECT),
-        "/opt/carelake/airflow/dags": str(dags),
-    }
+    folders = {HOME: home, "/opt/carelake": PROJECT, "/opt/carelake/airflow/dags": dags}
     where = Loopback(values, folders)
     where.ports["5432"] = str(database_server.port)
     where.run("airflow-init", home / "init.log")

@@ -131,9 +131,8 @@ def test_the_server_keeps_runs_in_its_database_and_artifacts_in_its_folder(
     assert not (lake.root.parent / "mlflow").exists()
 
 
-def test_a_model_is_loaded_through_the_server_alone(done, loopback, monkeypatch):
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://127.0.0.1:{loopback.ports['5000']}")
-    client = MlflowClient(os.environ["MLFLOW_TRACKING_URI"])
+def test_a_model_is_had_from_the_server_alone(done, loopback):
+    client = MlflowClient(f"http://127.0.0.1:{loopback.ports['5000']}")
     version = client.get_model_version_by_alias("carelake-readmission", "champion")
     assert client.get_run(version.run_id).info.artifact_uri.startswith("mlflow-artifacts:/")
 
