@@ -123,9 +123,9 @@ def event_log(place: str) -> dict[str, str]:
 
 
 def _of_driver(settings: Settings) -> dict[str, str]:
-    options = [f"-Dlog4j2.configurationFile={PROJECT / 'conf/spark/log4j2.properties'}", *_jvm(settings)]
-    archive = CACHE / "spark.jsa"
-    if archive.exists() and _jvm(settings) == SMALL_JVM:
+    jvm, archive = _jvm(settings), CACHE / "spark.jsa"
+    options = [f"-Dlog4j2.configurationFile={PROJECT / 'conf/spark/log4j2.properties'}", *jvm]
+    if archive.exists() and jvm == SMALL_JVM:
         options += [f"-XX:SharedArchiveFile={archive}", "-Xlog:disable", "-Xlog:all=off"]
     return {
         "spark.driver.memory": settings.spark_memory,
