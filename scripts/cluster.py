@@ -35,8 +35,12 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running cluster; each process leads a group that holds the executors it started too."""
+    """A running cluster; each process leads a group that holds the executors it started too.
 
+    `folder` has a log of each, and of each worker's executors in a folder of its name.
+    """
+
+    folder: Path
     master: str
     page: str
     processes: dict[str, subprocess.Popen[bytes]]
@@ -65,7 +69,7 @@ def cluster(folder: Path, memory: str, *, workers: int = 2, port: int = 0) -> It
             log, process = _start("Worker", folder / f"{name}.log", [*address, *options], running)
             processes[name] = process
             _told(log, process, r"(Successfully registered)")
-        yield Cluster(master, page, processes)
+        yield Cluster(folder, master, page, processes)
 
 
 def _start(
