@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from deltalake import DeltaTable
-
 from carelake.contract import Contract
 from carelake.registry import Registry
-from carelake.states import read_state
+from carelake.states import read_rows, read_state
 
 FEWEST = 3
 """Fewer quarantined rows than this prove nothing about a delivery, however small it is."""
@@ -65,14 +63,12 @@ def breaches_of(lake: Path, contract: Contract) -> list[Breach]:
 
 
 def _quarantined(path: Path, files: Mapping[str, Any]) -> dict[str, tuple[int, Counter[str]]]:
-    if not DeltaTable.is_deltatable(str(path)):
-        return {}
-    table = DeltaTable(str(path)).to_pyarrow_table(columns=["_source_file", "_batch_id", "_reasons"])
     found: dict[str, tuple[int, Counter[str]]] = {}
-    for file, batch, reasons in zip(*(column.to_pylist() for column in table.columns), strict=True):
+    for row in read_rows(path, "select _source_file, _batch_id, _reasons from t"):
+        file, batch = row["_source_file"], row["_batch_id"]
         if files.get(file, {}).get("latest", {}).get("run", batch) == batch:
             count, seen = found.get(_delivery(file), (0, Counter()))
-            found[_delivery(file)] = (count + 1, seen + Counter(reasons))
+            found[_delivery(file)] = (count + 1, seen + Counter(row["_reasons"]))
     return found
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
-from deltalake import DeltaTable, write_deltalake
+from deltalake import write_deltalake
 
 from carelake.builder import Built
 from carelake.events import Event, Listener, RunEnded
+from carelake.states import read_rows
 
 TABLE = pa.struct(
     {
@@ -85,11 +86,7 @@ def record(lake: Path, run: Run) -> None:
 
 def recent(lake: Path, count: int) -> list[dict[str, Any]]:
     """Return the last runs, the latest first."""
-    path = str(lake / "_runs")
-    if not DeltaTable.is_deltatable(path):
-        return []
-    runs: list[dict[str, Any]] = DeltaTable(path).to_pyarrow_table().to_pylist()
-    return sorted(runs, key=lambda run: run["started_at"], reverse=True)[:count]
+    return sorted(read_rows(lake / "_runs"), key=lambda run: run["started_at"], reverse=True)[:count]
 
 
 def _table(built: Built) -> dict[str, Any]:

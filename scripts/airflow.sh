@@ -33,6 +33,20 @@ case $CARELAKE_DATA_DIR in *://*) ;; *) CARELAKE_DATA_DIR=$(realpath -m "$CARELA
 PATH=$PWD/.venv/bin:$PATH
 set +a
 
+# What `airflow standalone` starts, less the two servers of logs that it has listen on all addresses: the pages read
+# the files. Whoever ends this script, or any of the four, ends all.
+run_all() {
+  local pids=()
+  trap 'kill "${pids[@]}" 2>/dev/null; wait' EXIT
+  trap 'exit 130' INT TERM
+  for part in api-server "scheduler --skip-serve-logs" "triggerer --skip-serve-logs" dag-processor; do
+    # shellcheck disable=SC2086  # words of a command
+    airflow $part &
+    pids+=($!)
+  done
+  wait -n
+}
+
 if [ "${1:-}" = standalone ]; then
   airflow db migrate >"$AIRFLOW_HOME/migrate.log" 2>&1 || { cat "$AIRFLOW_HOME/migrate.log" >&2; exit 1; }
   airflow connections import conf/airflow/connections.json >>"$AIRFLOW_HOME/migrate.log" 2>&1
@@ -40,5 +54,7 @@ if [ "${1:-}" = standalone ]; then
   echo "Airflow comes up at $address (user admin, password $(sed 's/.*"admin": "\(.*\)".*/\1/' "$passwords")),"
   echo "on the lake below $CARELAKE_DATA_DIR. Its DAGs are paused: unpause and trigger them there, or with"
   echo "scripts/airflow.sh dags unpause lake_daily && scripts/airflow.sh dags trigger lake_daily"
+  run_all
+else
+  exec airflow "$@"
 fi
-exec airflow "$@"

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from carelake import maintenance
 from carelake.builder import Built
-from carelake.cli.recorded import recorded
+from carelake.cli.recorded import recorded, require_lake
 from carelake.errors import CarelakeError, UsageError, naming
 from carelake.events import TableMaintained
 from carelake.ledger import Run
@@ -32,6 +32,7 @@ def maintain(
             "begun to read a table may still need them"
         )
     settings, console, retention = load_settings(), Console(), timedelta(hours=retain_hours)
+    require_lake(settings)
     if dry_run:
         with at_rest(settings.lake):
             found = [_maintain(settings, table, "", retention, dry_run=True) for table in _tables(settings)]

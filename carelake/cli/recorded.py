@@ -8,13 +8,24 @@ from datetime import datetime
 from uuid import uuid4
 
 from carelake import log
-from carelake.errors import CarelakeError, kind_of
+from carelake.errors import CarelakeError, UsageError, kind_of
 from carelake.events import RunStarted
 from carelake.ledger import Run, record
 from carelake.lineage.configured import is_configured
 from carelake.lineage.outbox import Emit, outbox
 from carelake.lock import exclusive
 from carelake.settings import Settings
+
+
+def require_lake(settings: Settings) -> None:
+    """Refuse to work on a lake that isn't there, for commands that never make one.
+
+    UsageError names the folder.
+    """
+    if not settings.lake.is_dir():
+        raise UsageError(
+            f"there is no lake {settings.lake}: `carelake run` makes one; or is CARELAKE_DATA_DIR another?"
+        )
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from jobs.bronze.landing import EVER, Days
 def run(
     layer: Annotated[str, typer.Argument(help="bronze, silver, gold or all")] = "all",
     tables: Annotated[
-        list[str] | None, typer.Option(help="Only these tables, as silver/claims or claims.")
+        list[str] | None, typer.Option(help="Only this table, as silver/claims or claims; may be repeated.")
     ] = None,
     full: Annotated[bool, typer.Option("--full/--no-full", help="Compute the tables whole.")] = False,
     since: Annotated[str, typer.Option(help="Load deliveries from this day on; 2025-02-01.")] = "",
@@ -34,6 +34,8 @@ def run(
         raise UsageError(f"there is no layer {layer}; choose bronze, silver, gold or all")
     layers = list(LAYERS) if layer == "all" else [layer]
     days = Days(_day("--since", since), _day("--until", until))
+    if days.since and days.until and days.since > days.until:
+        raise UsageError(f"--since {since} is after --until {until}: no day is in that range")
     bring_up(load_settings(), Console(), layers=layers, tables=tables or [], full=full, days=days)
 
 

@@ -90,3 +90,10 @@ def test_a_table_that_cannot_be_maintained_is_named_and_stops_no_other(outside_s
     code, text = outside_spark("maintain")
     assert (code, "failed: gold/dim_broken could not be maintained" in text) == (1, True)
     assert len(DeltaTable(str(crowded)).file_uris()) == 1
+
+
+@pytest.mark.parametrize("command", ["maintain", "gate"])
+def test_a_folder_without_a_lake_is_named_and_left_as_it_is(outside_spark, command):
+    code, told = outside_spark(command)
+    assert (code, f"there is no lake {outside_spark.root / 'lake'}" in told) == (2, True)
+    assert list(outside_spark.root.iterdir()) == []

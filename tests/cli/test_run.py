@@ -186,6 +186,8 @@ def test_a_run_may_be_limited_to_deliveries_of_some_days(carelake):
     assert rows(carelake.root, "bronze/providers", "provider_id").total() == 3
     code, text = carelake("run", "bronze", "--since", "March")
     assert (code, "--since: March is no day such as 2025-02-01" in text) == (2, True)
+    code, text = carelake("run", "bronze", "--since", "2025-03-01", "--until", "2025-02-01")
+    assert (code, "--since 2025-03-01 is after --until 2025-02-01" in text) == (2, True)
 
 
 def test_a_second_run_is_refused(carelake):

@@ -104,6 +104,17 @@ def test_three_modules_write_delta_and_no_other() -> None:
     assert found == {"carelake/delta.py", "carelake/ledger.py", "carelake/maintenance.py"}
 
 
+def test_no_command_leaves_threads_of_a_reader_behind() -> None:
+    found = [
+        f"{file.relative_to(PROJECT)}:{node.lineno}"
+        for room in ("carelake", "jobs", "ml")
+        for file in sorted((PROJECT / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in {"to_pyarrow_table", "to_pyarrow_dataset"}
+    ]
+    assert found == [], "they may abort the command as it ends: carelake.states.read_rows, or Polars"
+
+
 def test_every_package_of_ours_is_in_the_wheel_and_under_import_linter() -> None:
     settings = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
     packages = {file.parent.name for file in PROJECT.glob("*/__init__.py")}
