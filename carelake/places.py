@@ -10,10 +10,13 @@ from carelake.errors import UsageError
 def place(address: str | Path) -> Path:
     """Return a folder or file by its path, or by a URI such as `s3a://bucket/prefix`, as a path to work with.
 
-    Of a URI it is a UPath, which does what this project asks of a Path. UsageError where there is none.
+    Of a URI it is a UPath, which does what this project asks of a Path. UsageError where there is none, or
+    where the store is another than what `conf/spark/s3.conf` is for.
     """
     if "://" not in str(address):
         return Path(address).absolute()
+    if not str(address).startswith("s3a://"):
+        raise UsageError(f"{address}: of object stores those that speak S3 are known, as s3a://bucket/prefix")
     try:
         from upath import UPath
     except ImportError as missing:

@@ -36,6 +36,12 @@ def test_everything_lies_below_one_root(folder, monkeypatch):
     )
 
 
+def test_a_store_of_another_kind_is_refused(folder, monkeypatch):
+    monkeypatch.setenv("CARELAKE_DATA_DIR", "gs://bucket/prefix")
+    with pytest.raises(UsageError, match="gs://bucket/prefix: of object stores those that speak S3"):
+        _ = load_settings().lake
+
+
 def test_a_wrong_setting_is_named(folder, monkeypatch):
     monkeypatch.setenv("PARALLEL_TABLES", "none")
     with pytest.raises(UsageError, match="PARALLEL_TABLES") as problem:
