@@ -2,7 +2,6 @@
 
 import json
 
-import click
 import pytest
 import typer.main
 from jinja2 import Template
@@ -58,13 +57,10 @@ def test_a_task_that_may_mend_itself_is_tried_again_with_growing_pauses(parsed):
 
 def test_every_task_is_a_command_of_the_command_line(parsed):
     group = typer.main.get_command(app)
-    for name, task in all_tasks(parsed):
+    for _, task in all_tasks(parsed):
         word, *options = (Template(text).render(params=PARAMS) for text in task["words"])
-        command = group.commands[word]
-        try:
-            command.make_context(word, options)
-        except click.UsageError as problem:
-            pytest.fail(f"{name}: carelake {' '.join(task['words'])}: {problem.message}")
+        # Raises, and names it, where the command has no such option.
+        group.commands[word].make_context(word, options)
 
 
 def test_the_lake_is_brought_up_layer_by_layer_with_the_gate_before_gold(parsed):
