@@ -99,7 +99,9 @@ def _configured(settings: Settings, conf_dir: Path, master: str, told: dict[str,
     local = master.startswith("local")
     configured = read_conf(conf_dir / "common.conf")
     configured |= read_conf(conf_dir / ("local.conf" if local else "standalone.conf"))
-    configured |= _of_driver(settings) | ({} if local else _of_cluster(settings, master))
+    # Asked once: it looks at every file of the landing zone.
+    jvm = _jvm(settings)
+    configured |= _of_driver(settings, jvm) | ({} if local else _of_cluster(settings, master, jvm))
     if not is_local(settings.data):
         configured |= read_conf(conf_dir / "s3.conf") | _of_store(configured.get("spark.jars"))
     for key, separator in LISTS.items():
@@ -122,8 +124,8 @@ def event_log(place: str) -> dict[str, str]:
     }
 
 
-def _of_driver(settings: Settings) -> dict[str, str]:
-    jvm, archive = _jvm(settings), CACHE / "spark.jsa"
+def _of_driver(settings: Settings, jvm: list[str]) -> dict[str, str]:
+    archive = CACHE / "spark.jsa"
     options = [f"-Dlog4j2.configurationFile={PROJECT / 'conf/spark/log4j2.properties'}", *jvm]
     if archive.exists() and jvm == SMALL_JVM:
         options += [f"-XX:SharedArchiveFile={archive}", "-Xlog:disable", "-Xlog:all=off"]
@@ -134,11 +136,11 @@ def _of_driver(settings: Settings) -> dict[str, str]:
     } | event_log(settings.spark_event_log_dir)
 
 
-def _of_cluster(settings: Settings, master: str) -> dict[str, str]:
+def _of_cluster(settings: Settings, master: str, jvm: list[str]) -> dict[str, str]:
     executors = {
         "spark.jars": ",".join(_jars()),
         "spark.executor.memory": settings.spark_memory,
-        "spark.executor.extraJavaOptions": " ".join(_jvm(settings)),
+        "spark.executor.extraJavaOptions": " ".join(jvm),
     }
     on_this_machine = {"spark.driver.host": LOOPBACK, "spark.driver.bindAddress": LOOPBACK}
     return executors | (on_this_machine if LOOPBACK in master else {})
