@@ -28,7 +28,7 @@ test: setup $(AIRFLOW)  ## run all tests: those without Spark two at a time, the
 
 .PHONY: test-deployment
 test-deployment: wheel s3-jars $(AIRFLOW)  ## test what a team runs: DAGs, a cluster, servers, object storage; longer than all others
-	$(UV) sync --locked --inexact --group airflow --group services
+	$(UV) sync --locked --inexact --group services
 	$(RUN) pytest --timeout 1800 tests/dags/runs tests/services tests/cluster
 
 .PHONY: check

@@ -50,7 +50,6 @@ run_all() {
 if [ "${1:-}" = standalone ]; then
   airflow db migrate >"$AIRFLOW_HOME/migrate.log" 2>&1 || { cat "$AIRFLOW_HOME/migrate.log" >&2; exit 1; }
   airflow connections import conf/airflow/connections.json >>"$AIRFLOW_HOME/migrate.log" 2>&1
-  airflow pools import conf/airflow/pools.json >>"$AIRFLOW_HOME/migrate.log" 2>&1
   echo "Airflow comes up at $address (user admin, password $(sed 's/.*"admin": "\(.*\)".*/\1/' "$passwords")),"
   echo "on the lake below $CARELAKE_DATA_DIR. Its DAGs are paused: unpause and trigger them there, or with"
   echo "scripts/airflow.sh dags unpause lake_daily && scripts/airflow.sh dags trigger lake_daily"
