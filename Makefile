@@ -15,7 +15,7 @@ AIRFLOW := .venv/.airflow
 
 .PHONY: help
 help:  ## show this list
-	@awk -F ':.*##' '/^[a-z][a-z0-9-]*:.*##/ {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*##' '/^[a-z][a-z0-9-]*:.*##/ {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: setup  ## generate, build and verify the default lake under data/
@@ -74,9 +74,12 @@ s3-jars: .cache/s3-jars/.verified  ## fetch what Spark needs for data in an obje
 	@touch $@
 
 .PHONY: bench
-bench: setup  ## time the stages of a small demo, and scoring on the lake of `make demo`
-	$(RUN) python benchmarks/demo.py
-	$(RUN) python benchmarks/scoring.py
+bench: setup  ## measure the rows of docs/benchmarks.md that ROWS names, else all (hours), and write the page anew
+	$(RUN) python -m benchmarks $(ROWS)
+
+.PHONY: bench-scoring
+bench-scoring: setup  ## time scoring on the lake of `make demo`: in Spark, here, the model alone
+	$(RUN) python -m benchmarks.scoring
 
 .PHONY: clean
 clean:  ## remove what was built (.venv, .cache, tool caches); data/ stays

@@ -1,5 +1,6 @@
 """The one module that writes Delta tables; it takes its orders from contracts."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,12 +11,15 @@ from delta.tables import DeltaTable
 from pyspark import StorageLevel
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
 
-from carelake.states import Note, State, read_state
+from carelake.states import Note, State, plain_content, read_state
 
 OPERATION = "_operation"
 USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata"
 TRANSACTION = "carelake"
+GLOB = "__globPaths__"
+"""Spark's own option: whether `*` and brackets in a path stand for others."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,18 @@ class Lake:
         return read_state(self.path(table))
 
     def read(self, table: str, version: int | None = None) -> DataFrame:
-        """Read a table, at a version if one is given."""
-        reader = self.session.read.format("delta")
-        pinned = reader if version is None else reader.option("versionAsOf", version)
-        return pinned.load(str(self.path(table)))
+        """Read a table, at a version if one is given.
+
+        The files are named here where that is all there is to know: Delta would have Spark look them up by a
+        job of its own for each time a plan reads the table, a third of what a run on small data takes.
+        """
+        content = plain_content(self.path(table), version)
+        if content is None:
+            reader = self.session.read.format("delta")
+            pinned = reader if version is None else reader.option("versionAsOf", version)
+            return pinned.load(str(self.path(table)))
+        schema = StructType.fromJson(json.loads(content.schema))
+        return self.session.read.schema(schema).option(GLOB, "false").parquet(*content.files)
 
     def changes(self, table: str, after: int, upto: int) -> DataFrame:
         """Read the rows, old image and new, that the commits after one version up to another changed."""

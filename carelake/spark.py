@@ -21,21 +21,28 @@ NO_MASTER = "local[*]"
 """What spark-submit says where it was given no master."""
 DELTA_CLASS = "io.delta.sql.DeltaSparkSessionExtension"
 LOOPBACK = "127.0.0.1"
-SMALL_JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=256m"]
+SHORT_JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=256m"]
+"""For a minute of work: the second compiler would take longer than it saves."""
+LONG_JVM = ["-XX:+UseSerialGC", "-XX:NewRatio=1", "-XX:InitialRAMPercentage=8"]
+"""Plans are made, used once and dropped: half of the heap is for what is young, and there from the start."""
 LARGE_JVM = ["-XX:+UseParallelGC"]
 LARGE_INPUT_BYTES = 200_000_000
-"""From here on the JVM's second compiler pays for itself."""
+"""From here on compiled plans and a collector on all cores pay for themselves."""
 LISTS = {"spark.jars": ",", "spark.driver.extraClassPath": os.pathsep}
 """Settings to which spark-submit's value is added, and what separates the two."""
 
 
-def build_session(settings: Settings, *, conf_dir: Path = PROJECT / "conf/spark") -> SparkSession:
+def build_session(
+    settings: Settings, *, is_long: bool = False, conf_dir: Path = PROJECT / "conf/spark"
+) -> SparkSession:
     """Return the session for the configured master, with Delta; a running session is reused.
 
-    Settings come from `conf/spark/common.conf`, then `local.conf`, or `standalone.conf` for a cluster, and
-    `s3.conf` for data in an object store; what spark-submit was told beats them, and its master beats
-    SPARK_MASTER. The class-data archive and the jars are used where `make` put them; without the archive the
-    start is slower, never broken.
+    `is_long` says that it will build many tables: it takes the JVM that starts slower and works faster.
+
+    Settings come from `conf/spark/common.conf`, then `local.conf`, with `small.conf` where there is little to
+    read, or `standalone.conf` for a cluster, and `s3.conf` for data in an object store; what spark-submit was
+    told beats them, and its master beats SPARK_MASTER. The class-data archive and the jars are used where
+    `make` put them; without the archive the start is slower, never broken.
     CarelakeError where Spark can't be started, or there is no Delta to work with.
     """
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -47,7 +54,7 @@ def build_session(settings: Settings, *, conf_dir: Path = PROJECT / "conf/spark"
     given = told.get("spark.master", NO_MASTER)
     master = settings.spark_master if given == NO_MASTER else given
     builder = SparkSession.builder.appName("carelake")
-    for key, value in _configured(settings, conf_dir, master, told).items():
+    for key, value in configured(settings, conf_dir, master, told, is_long=is_long).items():
         builder = builder.config(key, value)
     try:
         return builder.master(master).getOrCreate()
@@ -95,19 +102,25 @@ def _told_to_submit() -> dict[str, str]:
     return told
 
 
-def _configured(settings: Settings, conf_dir: Path, master: str, told: dict[str, str]) -> dict[str, str]:
+def configured(
+    settings: Settings, conf_dir: Path, master: str, told: dict[str, str], *, is_long: bool = False
+) -> dict[str, str]:
+    """Return all settings of a session: of the files, the machine and the input, and what Spark was told."""
     local = master.startswith("local")
-    configured = read_conf(conf_dir / "common.conf")
-    configured |= read_conf(conf_dir / ("local.conf" if local else "standalone.conf"))
+    found = read_conf(conf_dir / "common.conf")
     # Asked once: it looks at every file of the landing zone.
-    jvm = _jvm(settings)
-    configured |= _of_driver(settings, jvm) | ({} if local else _of_cluster(settings, master, jvm))
+    is_small = _is_small(settings)
+    files = ["local.conf", *["small.conf"] * is_small] if local else ["standalone.conf"]
+    for name in files:
+        found |= read_conf(conf_dir / name)
+    jvm = LARGE_JVM if not is_small else LONG_JVM if is_long else SHORT_JVM
+    found |= _of_driver(settings, jvm) | ({} if local else _of_cluster(settings, master, jvm))
     if not is_local(settings.data):
-        configured |= read_conf(conf_dir / "s3.conf") | _of_store(configured.get("spark.jars"))
+        found |= read_conf(conf_dir / "s3.conf") | _of_store(found.get("spark.jars"))
     for key, separator in LISTS.items():
         if key in told:
-            configured[key] = separator.join(filter(None, [configured.get(key), told[key]]))
-    return configured | {key: value for key, value in told.items() if key not in LISTS}
+            found[key] = separator.join(filter(None, [found.get(key), told[key]]))
+    return found | {key: value for key, value in told.items() if key not in LISTS}
 
 
 def event_log(place: str) -> dict[str, str]:
@@ -127,7 +140,7 @@ def event_log(place: str) -> dict[str, str]:
 def _of_driver(settings: Settings, jvm: list[str]) -> dict[str, str]:
     archive = CACHE / "spark.jsa"
     options = [f"-Dlog4j2.configurationFile={PROJECT / 'conf/spark/log4j2.properties'}", *jvm]
-    if archive.exists() and jvm == SMALL_JVM:
+    if archive.exists() and jvm != LARGE_JVM:
         options += [f"-XX:SharedArchiveFile={archive}", "-Xlog:disable", "-Xlog:all=off"]
     return {
         "spark.driver.memory": settings.spark_memory,
@@ -158,10 +171,10 @@ def _jars(folder: str = "jars") -> list[str]:
     return sorted(str(jar) for jar in (CACHE / folder).glob("*.jar"))
 
 
-def _jvm(settings: Settings) -> list[str]:
+def _is_small(settings: Settings) -> bool:
     zone = settings.landing_zone
     size = sum(file.stat().st_size for file in zone.rglob("*.csv")) if zone.exists() else 0
-    return LARGE_JVM if size >= LARGE_INPUT_BYTES else SMALL_JVM
+    return size < LARGE_INPUT_BYTES
 
 
 def _not_started(settings: Settings, master: str, problem: Exception) -> CarelakeError:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pyarrow as pa
 from deltalake import DeltaTable, QueryBuilder
@@ -88,6 +89,26 @@ def _kept_since(vacuum: dict[str, Any]) -> int:
 def _changed_rows(commit: dict[str, Any]) -> bool:
     note = _note(commit.get("userMetadata"))
     return note is None or note.data_version is None
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a table holds at a version: its columns, as Spark writes a schema, and its Parquet files."""
+
+    schema: str
+    files: list[str]
+
+
+def plain_content(path: Path, version: int | None = None) -> Content | None:
+    """Return what a table holds; None where its Parquet files alone don't tell, or there are none.
+
+    They do in tables of the first reader version. Later ones may rename columns, or mark rows as deleted.
+    """
+    table = DeltaTable(str(path), version=version)
+    names = table.get_add_actions().column("path").to_pylist()
+    if not names or table.protocol().min_reader_version > 1 or table.metadata().partition_columns:
+        return None
+    return Content(table.schema().to_json(), [f"{path}/{unquote(name)}" for name in names])
 
 
 def row_count(path: Path) -> int:

@@ -57,7 +57,7 @@ def bring_up(
     days: Days = EVER,
 ) -> None:
     """Run the layers of the configured lake now and report it; exit 1 when something failed."""
-    with open_lake(settings) as lake:
+    with open_lake(settings, is_long=True) as lake:
         done = run_lake(
             settings,
             lake,
@@ -78,12 +78,15 @@ def conclude(done: Run, console: Console) -> None:
 
 
 @contextmanager
-def open_lake(settings: Settings) -> Iterator[Lake]:
-    """Give the configured lake; its session starts when it is needed and ends with the block."""
+def open_lake(settings: Settings, *, is_long: bool = False) -> Iterator[Lake]:
+    """Give the configured lake; its session starts when it is needed and ends with the block.
+
+    `is_long` says that many of its tables will be built.
+    """
     started: list[SparkSession] = []
 
     def start() -> SparkSession:
-        started.append(build_session(settings))
+        started.append(build_session(settings, is_long=is_long))
         share_code(started[0])
         return started[0]
 

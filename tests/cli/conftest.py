@@ -51,6 +51,6 @@ def carelake(spark, outside_spark, monkeypatch):
     """Commands on the session of the tests."""
     monkeypatch.setattr(
         "carelake.cli.run.open_lake",
-        lambda settings: nullcontext(Lake(settings.lake, lambda: spark)),
+        lambda settings, **_: nullcontext(Lake(settings.lake, lambda: spark)),
     )
     return outside_spark

@@ -1,6 +1,7 @@
 """One module writes Delta: rows and note in one commit, touching only what differs."""
 
 import pytest
+from delta.tables import DeltaTable as DeltaOnSpark
 from deltalake import DeltaTable
 
 from carelake.delta import Lake, Written
@@ -127,3 +128,21 @@ def test_other_readers_can_read_what_was_merged(lake, table):
     table(("1", "x"), ("4", "d"))
     read = DeltaTable(str(lake.path(TABLE))).to_pyarrow_table(columns=["id", "value"]).to_pylist()
     assert sorted((row["id"], row["value"]) for row in read) == [("1", "x"), ("4", "d")]
+
+
+def test_a_folder_may_be_called_what_a_pattern_is(spark, frame, tmp_path):
+    lake = Lake(tmp_path / "a lake [1]*{x}", lambda: spark)
+    lake.overwrite(TABLE, frame(("1", "a")), note("first"))
+    assert held(lake) == [("1", "a")]
+
+
+def test_rows_that_another_writer_marked_as_deleted_are_not_read(lake, table, spark):
+    path = str(lake.path(TABLE))
+    spark.sql(f"alter table delta.`{path}` set tblproperties ('delta.enableDeletionVectors' = 'true')")
+    DeltaOnSpark.forPath(spark, path).delete("id = '2'")
+    assert held(lake) == [("1", "a"), ("3", None)]
+
+
+def test_a_table_that_another_writer_partitioned_is_read_whole(lake, frame):
+    frame(("1", "a")).write.format("delta").partitionBy("value").save(str(lake.path(TABLE)))
+    assert held(lake) == [("1", "a")]

@@ -1,0 +1,64 @@
+"""`python -m benchmarks [row ...]`: measure rows of docs/benchmarks.md and write the page anew."""
+
+import argparse
+import os
+import subprocess
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.bench import Bench
+from benchmarks.figure import Figure, keep, kept
+from benchmarks.measure import adopt_orphans
+from benchmarks.report import PAGE, page
+from benchmarks.rows import ROWS
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    """Measure the rows that were asked for, keep each figure as soon as it is there, write the page."""
+    asked = _arguments()
+    adopt_orphans()
+    with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
+        bench = Bench(asked.checkout.resolve(), Path(folder))
+        for name in asked.rows or ROWS:
+            for pair in ROWS[name](bench, asked.patients):
+                figure = Figure(
+                    **vars(pair),
+                    commit=_commit(bench.checkout),
+                    day=datetime.now(UTC).date().isoformat(),
+                    cores=os.cpu_count() or 1,
+                )
+                keep(figure)
+                print(f"{figure.work} / {figure.against}: {figure.ratio:.2f}, aim {figure.aim}", flush=True)
+    PAGE.write_text(page(kept()), encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure rows of docs/benchmarks.md."
+    )
+    parser.add_argument(
+        "rows", nargs="*", metavar="row", help=f"of {', '.join(ROWS)}; all where none is named"
+    )
+    parser.add_argument("--patients", type=int, help="measure at this size, not at the row's own")
+    parser.add_argument(
+        "--checkout", type=Path, default=PROJECT, help="measure another checkout, after its `make setup`"
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="where to put scratch lakes (default: the system's folder)"
+    )
+    asked = parser.parse_args()
+    if unknown := set(asked.rows) - set(ROWS):
+        parser.error(f"there is no row {', '.join(sorted(unknown))}; choose of {', '.join(ROWS)}")
+    return asked
+
+
+def _commit(checkout: Path) -> str:
+    described = ["git", "-C", str(checkout), "describe", "--always", "--dirty"]
+    return subprocess.run(described, check=True, capture_output=True, text=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""docs/benchmarks.md, made of the record: for each work its first and its latest figure."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from benchmarks.figure import Figure
+from benchmarks.measure import Cost
+
+PAGE = Path(__file__).parent.parent / "docs/benchmarks.md"
+HEAD = """# Benchmarks
+
+Made by `make bench`; don't edit. Each figure is a ratio of two pieces of work that ran one after the other
+on the same machine, in wall seconds; beside it are seconds, CPU seconds of all processes, and the resident
+memory of the largest one. Seconds of other machines differ; ratios hardly do. How a row is measured stands in
+`benchmarks/rows`.
+
+"""
+COLUMNS = ("work", "against", "aim", "", "ratio", "seconds", "CPU s", "peak MiB", "commit", "day", "cores")
+
+
+def page(figures: Iterable[Figure]) -> str:
+    """Return the page: per work a line for its latest figure, and for its first where there are several."""
+    lines = [_line(COLUMNS), _line(["---"] * len(COLUMNS))]
+    for _, taken in groupby(sorted(figures, key=_identity), key=_identity):
+        first, *later = taken
+        if later:
+            lines += [_line(_cells("before", first)), _line(_cells("now", later[-1]))]
+        else:
+            lines.append(_line(_cells("now", first)))
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def _identity(figure: Figure) -> tuple[str, str]:
+    return figure.work, figure.against
+
+
+def _cells(when: str, figure: Figure) -> list[str]:
+    met = "" if figure.ratio <= figure.aim else " (missed)"
+    return [
+        figure.work,
+        figure.against,
+        f"≤ {figure.aim:g}",
+        when,
+        f"{figure.ratio:.2f}{met}",
+        *(
+            f"{getattr(figure.ours, part):,.1f} / {getattr(figure.other, part):,.1f}"
+            for part in Cost.__dataclass_fields__
+        ),
+        f"`{figure.commit}`",
+        figure.day,
+        str(figure.cores),
+    ]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,16 @@
+"""The lines of the report, a file each."""
+
+from benchmarks.bench import Row
+from benchmarks.rows.delivery import delivery
+from benchmarks.rows.generator import generator
+from benchmarks.rows.idle import idle
+from benchmarks.rows.stock import stock
+from benchmarks.rows.suite import suite
+
+ROWS: dict[str, Row] = {
+    "generator": generator,
+    "stock": stock,
+    "delivery": delivery,
+    "idle": idle,
+    "suite": suite,
+}
