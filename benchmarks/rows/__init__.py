@@ -6,11 +6,13 @@ from benchmarks.rows.generator import generator
 from benchmarks.rows.idle import idle
 from benchmarks.rows.stock import stock
 from benchmarks.rows.suite import suite
+from benchmarks.rows.training import training
 
 ROWS: dict[str, Row] = {
     "generator": generator,
     "stock": stock,
     "delivery": delivery,
     "idle": idle,
+    "training": training,
     "suite": suite,
 }
