@@ -2,7 +2,9 @@
 
 from benchmarks.bench import Row
 from benchmarks.rows.delivery import delivery
+from benchmarks.rows.duckdb import facts
 from benchmarks.rows.generator import generator
+from benchmarks.rows.growth import growth
 from benchmarks.rows.idle import idle
 from benchmarks.rows.stock import stock
 from benchmarks.rows.suite import suite
@@ -11,6 +13,8 @@ from benchmarks.rows.training import training
 ROWS: dict[str, Row] = {
     "generator": generator,
     "stock": stock,
+    "duckdb": facts,
+    "growth": growth,
     "delivery": delivery,
     "idle": idle,
     "training": training,
