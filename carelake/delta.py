@@ -70,7 +70,7 @@ class Lake:
         """Read a table, at a version if one is given.
 
         The files are named here where that is all there is to know: Delta would have Spark look them up by a
-        job of its own for each time a plan reads the table, a third of what a run on small data takes.
+        job of its own for each time a plan reads the table, a sixth of what a run on small data takes.
         """
         content = plain_content(self.path(table), version)
         if content is None:
