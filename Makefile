@@ -27,7 +27,7 @@ test: setup $(AIRFLOW)  ## run all tests: those without Spark two at a time, the
 	$(RUN) pytest -m spark
 
 .PHONY: test-deployment
-test-deployment: wheel s3-jars $(AIRFLOW)  ## test what a team runs: DAGs, a cluster, servers, object storage; longer than all others
+test-deployment: wheel s3-jars $(AIRFLOW)  ## test what a team runs: DAGs, a cluster, servers, object storage; half an hour
 	$(UV) sync --locked --inexact --group services
 	$(RUN) pytest --timeout 1800 tests/dags/runs tests/services tests/cluster
 

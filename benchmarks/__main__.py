@@ -12,8 +12,7 @@ from benchmarks.figure import Figure, keep, kept
 from benchmarks.measure import adopt_orphans
 from benchmarks.report import PAGE, page
 from benchmarks.rows import ROWS
-
-PROJECT = Path(__file__).resolve().parent.parent
+from carelake.settings import PROJECT
 
 
 def main() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.measure import Cost, measure
+from datagenerator.arguments import Arguments
 
-DEFAULT_PATIENTS = 10_000
+DEFAULT_PATIENTS = Arguments().patients
 
 
 @dataclass(frozen=True)

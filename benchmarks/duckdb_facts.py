@@ -13,9 +13,9 @@ import duckdb
 
 from carelake.contract import Contract
 from carelake.tables import registry
+from jobs.reference import sources
 
 SQL = Path(__file__).with_name("facts.sql")
-DENIAL_CODES = Path(__file__).parent.parent / "conf/reference/denial_codes.csv"
 GOLD = (
     "dim_patient",
     "fact_encounters",
@@ -45,7 +45,7 @@ def make(landing_zone: Path, output: Path) -> None:
     with duckdb.connect() as lake:
         for name in SILVER:
             silver(lake, registry().contracts[f"silver/{name}"], landing_zone)
-        lake.read_csv(str(DENIAL_CODES), all_varchar=True).create("denial_codes")
+        lake.from_arrow(sources.load("denial_codes")).create("denial_codes")
         lake.execute(SQL.read_text(encoding="utf-8"))
         for name in GOLD:
             lake.table(name).write_parquet(str(output / f"{name}.parquet"))

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from itertools import groupby
-from pathlib import Path
 
 from benchmarks.figure import Figure
 from benchmarks.measure import Cost
+from carelake.settings import PROJECT
 
-PAGE = Path(__file__).parent.parent / "docs/benchmarks.md"
+PAGE = PROJECT / "docs/benchmarks.md"
 HEAD = """# Benchmarks
 
 Made by `make bench`; don't edit. Each figure is a ratio of two pieces of work that ran one after the other

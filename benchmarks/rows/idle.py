@@ -13,8 +13,8 @@ def idle(bench: Bench, patients: int | None) -> Iterator[Pair]:
     with bench.data("idle") as data:
         bench.generate(data, patients)
         bench.carelake(data, "run")
-        for_warmth = bench.carelake(data, "--help")
+        # The first start after other work reads the program's files anew.
+        bench.carelake(data, "--help")
         start = bench.carelake(data, "--help")
         nothing = bench.carelake(data, "run")
-        assert for_warmth.cpu > 0
         yield Pair(f"nothing new, {patients:,} patients", "the process's start (`--help`)", 2, nothing, start)
