@@ -25,7 +25,7 @@ from carelake.inputs import (
 )
 from carelake.quality.judge import OUTCOME, QUARANTINE, SILVER, SOURCE, key_of, scope_of
 from carelake.registry import Registry, transformation
-from carelake.scopes import SCOPE, restrict, scopes, with_linked
+from carelake.scopes import SCOPE, near, restrict, scopes, with_linked
 from carelake.states import Note, State, row_count
 
 Status = Literal["built", "updated", "current", "maintained"]
@@ -80,8 +80,10 @@ class Builder:
         with ExitStack() as kept:
             touched = None if self.full else self._touched(contract, pinned, note, states)
             if touched is not None:
-                touched = _keep(touched, kept)
-            made = _keep(self._transform(contract, pinned, touched), kept)
+                touched = near(_keep(touched, kept))
+            made = self._transform(contract, pinned, touched)
+            if len(targets) > 1:
+                made = _keep(made, kept)
             return [
                 self._write(target, state, made, touched, note, contract, started)
                 for target, state in zip(targets, states, strict=True)

@@ -3,17 +3,27 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 SCOPE = "_scope"
 NO_SCOPE = ""
 """Scope of rows that don't say whom they belong to; they share it."""
+FEW = 1_000_000
+"""So many scopes, of some 50 bytes each, are sent to where the rows are."""
 
 
 def scopes(frame: DataFrame, scope: Column) -> DataFrame:
     """Return the distinct scopes of a frame's rows, as text in one column."""
     return frame.select(_text(scope).alias(SCOPE)).distinct()
+
+
+def near(touched: DataFrame, few: int = FEW) -> DataFrame:
+    """Return the touched scopes, to be taken to the rows of an input unless they are too many.
+
+    Spark doesn't know how few they are, and would shuffle and sort the inputs whole.
+    """
+    return F.broadcast(touched) if touched.count() <= few else touched
 
 
 def restrict(frame: DataFrame, scope: Column, touched: DataFrame | None) -> DataFrame:
@@ -32,10 +42,12 @@ def with_linked(touched: DataFrame, links: DataFrame) -> DataFrame:
     corrected so, links the two: what becomes of the one row depends on the other. Such rows are few, so the
     groups they make are found on the driver.
     """
-    of_key = Window.partitionBy("_key")
-    is_shared = F.min(SCOPE).over(of_key) != F.max(SCOPE).over(of_key)
-    shared = links.where(F.col("_key").isNotNull()).distinct().withColumn("_shared", is_shared)
-    pairs = [(row[SCOPE], row["_key"]) for row in shared.where("_shared").collect()]
+    # By hashes, since Spark would sort all rows to find the least of a text. Two keys of one hash do no harm.
+    hashed = links.where(F.col("_key").isNotNull()).withColumn("_hash", F.xxhash64("_key"))
+    least, greatest = F.min(F.xxhash64(SCOPE)), F.max(F.xxhash64(SCOPE))
+    shared = hashed.groupBy("_hash").agg((least != greatest).alias("_shared")).where("_shared")
+    of_shared = hashed.join(shared, on="_hash", how="left_semi")
+    pairs = [(row[SCOPE], row["_key"]) for row in of_shared.select(SCOPE, "_key").distinct().collect()]
     if not pairs:
         return touched
     groups = links.sparkSession.createDataFrame(groups_of(pairs), f"{SCOPE} string, _group string")

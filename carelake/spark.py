@@ -25,7 +25,8 @@ SHORT_JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:ReservedCodeCac
 """For a minute of work: the second compiler would take longer than it saves."""
 LONG_JVM = ["-XX:+UseSerialGC", "-XX:NewRatio=1", "-XX:InitialRAMPercentage=8"]
 """Plans are made, used once and dropped: half of the heap is for what is young, and there from the start."""
-LARGE_JVM = ["-XX:+UseParallelGC"]
+LARGE_JVM = ["-XX:+UseParallelGC", "-XX:-DontCompileHugeMethods"]
+"""Without the second, code that Spark generates is interpreted where a method is longer than 8,000 bytes."""
 LARGE_INPUT_BYTES = 200_000_000
 """From here on compiled plans and a collector on all cores pay for themselves."""
 LISTS = {"spark.jars": ",", "spark.driver.extraClassPath": os.pathsep}

@@ -1,7 +1,6 @@
 """The lines of the report, a file each."""
 
 from benchmarks.bench import Row
-from benchmarks.rows.delivery import delivery
 from benchmarks.rows.duckdb import facts
 from benchmarks.rows.generator import generator
 from benchmarks.rows.growth import growth
@@ -15,7 +14,6 @@ ROWS: dict[str, Row] = {
     "stock": stock,
     "duckdb": facts,
     "growth": growth,
-    "delivery": delivery,
     "idle": idle,
     "training": training,
     "suite": suite,

@@ -9,6 +9,7 @@ from benchmarks.figure import Figure, keep, kept
 from benchmarks.measure import Cost, measure
 from benchmarks.report import page
 from benchmarks.rows import ROWS
+from benchmarks.rows.growth import thin
 
 FIGURE = Figure(
     work="a delivery",
@@ -63,6 +64,23 @@ def test_processes_of_a_command_count_too(tmp_path):
 def test_a_command_that_fails_ends_the_measurement(tmp_path):
     with pytest.raises(SystemExit, match="no such luck"):
         measure([sys.executable, "-c", "import sys; sys.exit('no such luck')"], {}, tmp_path)
+
+
+def test_a_thinned_delivery_holds_the_lines_of_some_patients_as_they_were(tmp_path):
+    whole, thinned = tmp_path / "whole", tmp_path / "thinned"
+    whole.mkdir()
+    files = {
+        "encounters.csv": b'encounter_id,patient_id,note\nE1,P2,\nE2,P1,"un\nE3,P3,\nE4\n',
+        "patients.csv": b"patient_id,city\nP3,A\nP1,\xff\nP1,B\n",
+        "beds.csv": b"facility_id,beds\nF1,3\n",
+    }
+    for name, content in files.items():
+        (whole / name).write_bytes(content)
+    thin(whole, thinned, 2)
+    assert {file.name: file.read_bytes() for file in thinned.iterdir()} == {
+        "encounters.csv": b'encounter_id,patient_id,note\nE1,P2,\nE2,P1,"un\n',
+        "patients.csv": b"patient_id,city\nP1,\xff\nP1,B\n",
+    }
 
 
 def test_rows_say_what_they_are():

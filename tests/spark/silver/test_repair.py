@@ -111,6 +111,15 @@ def test_nothing_is_nothing_in_every_type(spark):
         assert {value for value, _ in readings(spark, column(kind), blanks).values()} == {None}, kind
 
 
+@pytest.mark.parametrize("blanks", [" ", "\t", "\u00a0", " \t\u00a0 "])
+def test_blanks_go_from_the_ends_and_stay_within(spark, blanks):
+    within = f"a{blanks}b"
+    assert readings(spark, column(), [f"{blanks}{within}{blanks}", within]) == {
+        f"{blanks}{within}{blanks}": (within, False),
+        within: (within, True),
+    }
+
+
 @pytest.mark.parametrize(
     ("case", "text", "value"),
     [(None, "aB", "aB"), ("upper", "aB", "AB"), ("lower", "aB", "ab"), ("code", "i50.9", "I509")],

@@ -8,6 +8,9 @@ from carelake.spark import LARGE_INPUT_BYTES, configured
 CONF = PROJECT / "conf/spark"
 CODEGEN = "spark.sql.codegen.factoryMode"
 JVM = "spark.driver.extraJavaOptions"
+HOTSPOT_BYTES = 8000
+"""Methods of more bytes of code are interpreted by Java's virtual machine, unless it is told otherwise."""
+COMPILES_ALL = "-XX:-DontCompileHugeMethods"
 
 
 @pytest.fixture
@@ -46,6 +49,12 @@ def test_a_large_input_takes_spark_as_it_is(settings, deliver):
     assert CODEGEN not in found
     assert found["spark.sql.adaptive.enabled"] == "true"
     assert "ParallelGC" in found[JVM]
+
+
+def test_whatever_spark_generates_for_many_rows_the_jvm_compiles(settings, deliver):
+    deliver(LARGE_INPUT_BYTES)
+    found = configured(settings, CONF, "local[2]", {})
+    assert int(found["spark.sql.codegen.hugeMethodLimit"]) <= HOTSPOT_BYTES or COMPILES_ALL in found[JVM]
 
 
 def test_a_cluster_compiles_whatever_it_reads(settings):
