@@ -1,7 +1,7 @@
 """Lakes of growing populations: building them, and a delivery to some of their patients.
 
-A lake takes long to build at these sizes, so one row measures all that is asked of it: that time grows with the
-population at most, that a delivery costs a part of building, and that its cost follows the patients it
+A lake takes long to build at these sizes, so one row measures all that is asked of it: that time grows with
+the population at most, that a delivery costs a part of building, and that its cost follows the patients it
 touches, not those who are there.
 """
 
