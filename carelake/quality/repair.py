@@ -22,7 +22,7 @@ FALSEHOODS = {"false": False, "f": False, "no": False, "n": False, "0": False}
 
 def trimmed(raw: SparkColumn) -> SparkColumn:
     """Return the delivered text without surrounding blanks; null where nothing is left."""
-    # Told what to trim, Spark copies a string for each character it looks at: a fifth of judging large ones.
+    # Told what to trim, Spark copies a string for every character: a fifth of judging large tables.
     has_others = F.contains(raw, F.lit("\t")) | F.contains(raw, F.lit("\u00a0"))
     text = F.when(has_others, F.btrim(raw, F.lit(BLANKS))).otherwise(F.trim(raw))
     return F.when(text != "", text)
