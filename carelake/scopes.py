@@ -12,6 +12,13 @@ NO_SCOPE = ""
 FEW = 1_000_000
 """So many scopes, of some 50 bytes each, are sent to where the rows are."""
 
+STAGE_END = 1_000_000
+"""Partitions to coalesce to, far more than there are: rows stay where they are, but a compiled stage ends there.
+
+In one stage with what is made of the rows it would be too long to compile, and each row be copied, all columns,
+before it is looked at.
+"""
+
 
 def scopes(frame: DataFrame, scope: Column) -> DataFrame:
     """Return the distinct scopes of a frame's rows, as text in one column."""
@@ -32,7 +39,8 @@ def restrict(frame: DataFrame, scope: Column, touched: DataFrame | None) -> Data
         return frame
     marked = frame.withColumn("_of_scope", _text(scope))
     wanted = touched.withColumnRenamed(SCOPE, "_of_scope")
-    return marked.join(wanted, on="_of_scope", how="left_semi").drop("_of_scope")
+    found = marked.join(wanted, on="_of_scope", how="left_semi").drop("_of_scope")
+    return found.coalesce(STAGE_END)
 
 
 def with_linked(touched: DataFrame, links: DataFrame) -> DataFrame:
