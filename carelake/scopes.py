@@ -13,10 +13,10 @@ FEW = 1_000_000
 """So many scopes, of some 50 bytes each, are sent to where the rows are."""
 
 STAGE_END = 1_000_000
-"""Partitions to coalesce to, far more than there are: rows stay where they are, but a compiled stage ends there.
+"""Partitions to coalesce to, far more than there are: rows stay where they are, but a compiled stage ends.
 
-In one stage with what is made of the rows it would be too long to compile, and each row be copied, all columns,
-before it is looked at.
+In one stage with what is made of the rows it would be too long to compile, and each row be copied, with all
+its columns, before it is looked at.
 """
 
 
