@@ -65,7 +65,7 @@ def thin(whole: Path, thinned: Path, patients: int) -> None:
     """
     thinned.mkdir()
     of_encounters = {_field(line, 1) for line in _lines(whole / "encounters.csv")[1:]}
-    kept = set(sorted(of_encounters)[:patients])
+    kept = set(sorted(of_encounters - {b""})[:patients])
     for file in sorted(whole.glob("*.csv")):
         header, *rows = _lines(file)
         names = header.strip().split(b",")
