@@ -41,7 +41,10 @@ def growth(bench: Bench, patients: int | None) -> Iterator[Pair]:
                 f"{times} times {base * 5:,} encounters",
             )
             yield Pair(*words, 1, built[times], _many(built[1], times))
-    words = f"a delivery to {base // TIMES[1]:,} of {base * TIMES[1]:,} patients", f"to as many of {base:,}"
+    words = (
+        f"a delivery to {base * TIMES[1] // SHARE:,} of {base * TIMES[1]:,} patients",
+        f"to as many of {base:,}",
+    )
     yield Pair(*words, 1.5, delivered[TIMES[1]], delivered[1])
 
 

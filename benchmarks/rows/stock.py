@@ -10,6 +10,8 @@ STOCK = {
     "spark.sql.autoBroadcastJoinThreshold": "10MB",
     "spark.sql.codegen.wholeStage": "true",
     "spark.sql.codegen.factoryMode": "FALLBACK",
+    "spark.sql.codegen.hugeMethodLimit": "65535",
+    "spark.sql.inMemoryColumnarStorage.compressed": "true",
     "spark.sql.adaptive.enabled": "true",
     "spark.scheduler.mode": "FIFO",
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "10000",
