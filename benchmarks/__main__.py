@@ -9,7 +9,6 @@ from pathlib import Path
 
 from benchmarks.bench import Bench
 from benchmarks.figure import Figure, keep, kept
-from benchmarks.measure import adopt_orphans
 from benchmarks.report import PAGE, page
 from benchmarks.rows import ROWS
 from carelake.settings import PROJECT
@@ -18,7 +17,6 @@ from carelake.settings import PROJECT
 def main() -> None:
     """Measure the rows that were asked for, keep each figure as soon as it is there, write the page."""
     asked = _arguments()
-    adopt_orphans()
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         bench = Bench(asked.checkout.resolve(), Path(folder))
         for name in asked.rows or ROWS:

@@ -4,9 +4,8 @@ Seconds vary with what else a machine does; CPU seconds hardly do, and a ratio o
 the other least of all.
 """
 
-import ctypes
+import json
 import os
-import platform
 import resource
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PR_SET_CHILD_SUBREAPER = 36
+KEEPER = Path(__file__).with_name("keeper.py")
 
 
 @dataclass(frozen=True)
@@ -31,38 +30,19 @@ class Cost:
         return Cost(self.seconds + other.seconds, self.cpu + other.cpu, max(self.peak, other.peak))
 
 
-def adopt_orphans() -> None:
-    """Have processes whose parent ended handed to this one, so that the JVM counts: Python ends before it."""
-    if platform.system() == "Linux":
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
-
-
 def measure(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Cost:
     """Run a command to its end, and that of all processes it started; SystemExit where it fails."""
-    began = time.monotonic()
-    process = subprocess.Popen(
-        command,
+    kept = subprocess.run(
+        [sys.executable, KEEPER, *command],
         cwd=folder,
         env=os.environ | dict(environment),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        check=False,
+        capture_output=True,
     )
-    assert process.stderr is not None
-    with process.stderr as stream:
-        told = stream.read().decode(errors="replace")
-    cpu, peak = 0.0, 0.0
-    while True:
-        try:
-            pid, status, used = os.wait4(-1, 0)
-        except ChildProcessError:
-            break
-        if pid == process.pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
-        cpu += used.ru_utime + used.ru_stime
-        peak = max(peak, used.ru_maxrss / 1024)
-    if process.returncode:
-        sys.exit(f"{' '.join(command)} failed with {process.returncode}:\n{told[-2000:]}")
-    return Cost(time.monotonic() - began, cpu, peak)
+    if kept.returncode:
+        told = kept.stderr.decode(errors="replace")
+        sys.exit(f"{' '.join(command)} failed with {kept.returncode}:\n{told[-2000:]}")
+    return Cost(**json.loads(kept.stdout))
 
 
 def cost_of(work: Callable[[], object]) -> Cost:

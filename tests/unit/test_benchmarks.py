@@ -1,5 +1,6 @@
 """What is measured is what was run, and the report says of it neither more nor less."""
 
+import subprocess
 import sys
 from dataclasses import replace
 
@@ -59,6 +60,17 @@ def test_processes_of_a_command_count_too(tmp_path):
     cost = measure([sys.executable, "-c", PARENT], {}, tmp_path)
     assert 0.3 <= cost.cpu < 3
     assert cost.peak > 5
+
+
+def test_a_process_the_command_did_not_start_is_neither_counted_nor_waited_for(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        assert measure([sys.executable, "-c", "pass"], {}, tmp_path).seconds < 30
+        assert other.poll() is None
+
+
+def test_a_process_that_outlives_its_parent_counts(tmp_path):
+    left_behind = PARENT.replace("subprocess.run(", "subprocess.Popen(").replace(", check=True", "")
+    assert 0.3 <= measure([sys.executable, "-c", left_behind], {}, tmp_path).cpu < 3
 
 
 def test_a_command_that_fails_ends_the_measurement(tmp_path):
