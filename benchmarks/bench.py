@@ -1,5 +1,6 @@
 """What the rows of the report work with: scratch lakes of a size, and commands run on them."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,8 +49,10 @@ class Bench:
         return self.run([str(self.programs / "carelake"), *arguments], data, **environment)
 
     def run(self, command: list[str], data: Path, **environment: str) -> Cost:
-        """Run any command with the data folder set."""
-        return measure(command, {"CARELAKE_DATA_DIR": str(data), **environment}, self.checkout)
+        """Run any command with the data folder set, in the checkout's environment: spark-submit looks for it."""
+        path = os.pathsep.join([str(self.programs), os.environ["PATH"]])
+        known = {"CARELAKE_DATA_DIR": str(data), "PATH": path, **environment}
+        return measure(command, known, self.checkout)
 
     def generate(self, data: Path, patients: int, *more: str) -> Cost:
         """Have a landing zone generated; encounters and claims stand to patients as they do by default."""

@@ -23,7 +23,7 @@ def typed(frame: pd.DataFrame, layout: Layout) -> pd.DataFrame:
 
 def _uniform(column: pd.Series, kind: str) -> pd.Series:
     if kind in ("date", "timestamp"):
-        return pd.to_datetime(column).astype("datetime64[s]")
+        return pd.to_datetime(column, cache=False).astype("datetime64[s]")
     if kind in ("int", "money"):
         return column.astype("Int64")
     if kind == "boolean":

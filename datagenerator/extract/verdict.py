@@ -81,4 +81,5 @@ def _settled(
 
 def _paths(rows: pd.DataFrame, layout: Layout, arguments: Arguments) -> pd.Series:
     """Return the file of each row: between equal rows the first by path, then by row, is kept."""
-    return rows["_delivery"].map(lambda number: path(arguments, number, layout.file))
+    paths = {number: path(arguments, number, layout.file) for number in rows["_delivery"].unique()}
+    return rows["_delivery"].map(paths)
