@@ -49,7 +49,7 @@ class Bench:
         return self.run([str(self.programs / "carelake"), *arguments], data, **environment)
 
     def run(self, command: list[str], data: Path, **environment: str) -> Cost:
-        """Run any command with the data folder set, in the checkout's environment: spark-submit looks for it."""
+        """Run any command with the data folder set, and the checkout's programs found first."""
         path = os.pathsep.join([str(self.programs), os.environ["PATH"]])
         known = {"CARELAKE_DATA_DIR": str(data), "PATH": path, **environment}
         return measure(command, known, self.checkout)
