@@ -159,7 +159,7 @@ class Builder:
             written = Written(inserted=row_count(self.lake.path(target.table)))
             return Built(target.table, "built", time.monotonic() - started, written)
         old = restrict(self.lake.read(target.table), F.col(target.scope), touched).select(*new.columns)
-        written = self.lake.apply(target.table, old, new, target.keys, note)
+        written = self.lake.apply(target.table, old, new, target.keys, note, is_whole=touched is None)
         return Built(target.table, "updated", time.monotonic() - started, written)
 
 

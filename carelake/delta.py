@@ -13,10 +13,14 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from carelake.states import Note, State, plain_content, read_state
+from carelake.states import Note, State, is_rewritten_at_a_cost, plain_content, read_state
 
 OPERATION = "_operation"
+INSERT, UPDATE, DELETE, SAME = "insert", "update", "delete", "same"
+MOST = 0.5
+"""Share of a table's rows from which on writing it anew takes less than a MERGE."""
 USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata"
+MARKS_ROWS = "'delta.enableDeletionVectors' = 'true'"
 TRANSACTION = "carelake"
 GLOB = "__globPaths__"
 """Spark's own option: whether `*` and brackets in a path stand for others."""
@@ -99,33 +103,55 @@ class Lake:
         writer = rows.write.format("delta").mode("overwrite").option("overwriteSchema", "true")
         writer.option("userMetadata", note.text()).save(str(self.path(table)))
 
-    def apply(self, table: str, old: DataFrame, new: DataFrame, keys: list[str], note: Note) -> Written:
+    def apply(
+        self,
+        table: str,
+        old: DataFrame,
+        new: DataFrame,
+        keys: list[str],
+        note: Note,
+        *,
+        is_whole: bool = False,
+    ) -> Written:
         """Turn the `old` rows of a table into the `new` ones in one commit, touching only what differs.
 
-        Both frames hold the same columns and cover the same scopes; `keys` are unique in each.
+        Both frames hold the same columns and cover the same scopes; `keys` are unique in each. With
+        `is_whole` they cover all of the table: where most of it differs, it is written anew.
         """
-        difference = _difference(old, new, keys).persist(StorageLevel.MEMORY_AND_DISK)
+        compared = _compared(old, new, keys)
+        differs = F.col(OPERATION) != SAME
+        kept = (compared if is_whole else compared.where(differs)).persist(StorageLevel.MEMORY_AND_DISK)
         try:
-            written = _count(difference)
-            if written.updated or written.deleted:
-                self._merge(table, difference, new.columns, keys, note)
+            rows = _rows_by_operation(kept)
+            written = Written(*(rows.get(operation, 0) for operation in (INSERT, UPDATE, DELETE)))
+            if is_whole and written.changed > MOST * sum(rows.values()):
+                self._replace(table, kept.where(F.col(OPERATION) != DELETE).select("_new.*"), note)
+            elif written.updated or written.deleted:
+                self._merge(table, kept.where(differs), new.columns, keys, note)
             else:
-                self.append(table, difference.select("_new.*"), self._unless_changed(table, note, written))
+                added = kept.where(differs).select("_new.*")
+                self.append(table, added, self._unless_changed(table, note, written))
             return written
         finally:
-            difference.unpersist()
+            kept.unpersist()
+
+    def _replace(self, table: str, rows: DataFrame, note: Note) -> None:
+        writer = rows.write.format("delta").mode("overwrite").option("userMetadata", note.text())
+        writer.save(str(self.path(table)))
 
     def _merge(
         self, table: str, difference: DataFrame, columns: list[str], keys: list[str], note: Note
     ) -> None:
         # The commit's metadata is a setting of the session on a MERGE, so each merge has one of its own.
         session = self.session.newSession()
+        if is_rewritten_at_a_cost(self.path(table)):
+            session.sql(f"ALTER TABLE delta.`{self.path(table)}` SET TBLPROPERTIES ({MARKS_ROWS})")
         session.conf.set(USER_METADATA, note.text())
         target = DeltaTable.forPath(session, str(self.path(table))).alias("t")
         values: dict[str, str | Column] = {column: F.col(f"s._new.{column}") for column in columns}
         same_key = " and ".join(f"t.`{key}` = s.`{key}`" for key in keys)
         merge = target.merge(difference.alias("s"), same_key)
-        merge = merge.whenMatchedDelete(f"s.{OPERATION} = 'delete'").whenMatchedUpdate(set=values)
+        merge = merge.whenMatchedDelete(f"s.{OPERATION} = '{DELETE}'").whenMatchedUpdate(set=values)
         merge.whenNotMatchedInsert(values=values).execute()
 
     def _unless_changed(self, table: str, note: Note, written: Written) -> Note:
@@ -137,20 +163,18 @@ class Lake:
         return 0 if state is None else state.version + 1
 
 
-def _difference(old: DataFrame, new: DataFrame, keys: list[str]) -> DataFrame:
-    columns = new.columns
-    before = old.select(*keys, F.struct(*columns).alias("_old"))
-    after = new.select(*keys, F.struct(*columns).alias("_new"))
+def _compared(old: DataFrame, new: DataFrame, keys: list[str]) -> DataFrame:
+    """Return each key with its new row, and what became of it."""
+    before = old.select(*keys, F.struct(*new.columns).alias("_old"))
+    after = new.select(*keys, F.struct(*new.columns).alias("_new"))
     operation = (
-        F.when(F.col("_old").isNull(), "insert").when(F.col("_new").isNull(), "delete").otherwise("update")
+        F.when(F.col("_old").isNull(), INSERT)
+        .when(F.col("_new").isNull(), DELETE)
+        .when(F.col("_old").eqNullSafe(F.col("_new")), SAME)
+        .otherwise(UPDATE)
     )
-    return (
-        before.join(after, on=keys, how="full_outer")
-        .where(~F.col("_old").eqNullSafe(F.col("_new")))
-        .select(*keys, "_new", operation.alias(OPERATION))
-    )
+    return before.join(after, on=keys, how="full_outer").select(*keys, "_new", operation.alias(OPERATION))
 
 
-def _count(difference: DataFrame) -> Written:
-    counts = {row[OPERATION]: row["count"] for row in difference.groupBy(OPERATION).count().collect()}
-    return Written(counts.get("insert", 0), counts.get("update", 0), counts.get("delete", 0))
+def _rows_by_operation(compared: DataFrame) -> dict[str, int]:
+    return {row[OPERATION]: row["count"] for row in compared.groupBy(OPERATION).count().collect()}

@@ -14,6 +14,9 @@ RECENT = 20
 LONGEST_WRITE_MS = 24 * 3600 * 1000
 """A commit's files are older than the commit, by as much as it took to write them: a day at most."""
 
+LARGE_BYTES = 16 * 1024 * 1024
+"""From here on, to rewrite files for a few rows takes longer than to read past rows that are gone."""
+
 
 @dataclass(frozen=True)
 class Note:
@@ -109,6 +112,17 @@ def plain_content(path: Path, version: int | None = None) -> Content | None:
     if not names or table.protocol().min_reader_version > 1 or table.metadata().partition_columns:
         return None
     return Content(table.schema().to_json(), [f"{path}/{unquote(name)}" for name in names])
+
+
+def marks_rows(path: Path) -> bool:
+    """Tell whether updates of a table mark rows as gone, and leave the files that hold them."""
+    return "deletionVectors" in (DeltaTable(str(path)).protocol().reader_features or [])
+
+
+def is_rewritten_at_a_cost(path: Path) -> bool:
+    """Tell whether a table is so large that an update should mark rows, but rewrites files so far."""
+    sizes = DeltaTable(str(path)).get_add_actions().column("size_bytes").to_pylist()
+    return sum(sizes) >= LARGE_BYTES and not marks_rows(path)
 
 
 def row_count(path: Path) -> int:

@@ -10,6 +10,8 @@ from rich.table import Table
 from carelake import maintenance
 from carelake.builder import Built
 from carelake.cli.recorded import recorded, require_lake
+from carelake.cli.run import open_lake
+from carelake.delta import Lake
 from carelake.errors import CarelakeError, UsageError, naming
 from carelake.events import TableMaintained
 from carelake.ledger import Run
@@ -33,12 +35,13 @@ def maintain(
         )
     settings, console, retention = load_settings(), Console(), timedelta(hours=retain_hours)
     require_lake(settings)
-    if dry_run:
-        with at_rest(settings.lake):
-            found = [_maintain(settings, table, "", retention, dry_run=True) for table in _tables(settings)]
-        report(found, console, "to be removed")
-        return
-    found, done = maintain_lake(settings, retention)
+    with open_lake(settings) as lake:
+        if dry_run:
+            with at_rest(lake.root):
+                found = [_maintain(lake, table, "", retention, dry_run=True) for table in _tables(lake)]
+            report(found, console, "to be removed")
+            return
+        found, done = maintain_lake(settings, lake, retention)
     report(found, console)
     for failure in done.failures:
         console.print(f"failed: {failure}", style="red", markup=False, highlight=False, soft_wrap=True)
@@ -46,13 +49,13 @@ def maintain(
         raise typer.Exit(1)
 
 
-def maintain_lake(settings: Settings, retention: timedelta) -> tuple[list[TableMaintained], Run]:
+def maintain_lake(settings: Settings, lake: Lake, retention: timedelta) -> tuple[list[TableMaintained], Run]:
     """Maintain all tables under the lake's lock and record it; a table that fails doesn't stop the others."""
     found = []
     with recorded(settings, "maintain", datetime.now(UTC)) as run:
-        for table in _tables(settings):
+        for table in _tables(lake):
             try:
-                one = _maintain(settings, table, run.run_id, retention)
+                one = _maintain(lake, table, run.run_id, retention)
             except CarelakeError as problem:
                 run.failures.append(str(problem))
                 continue
@@ -62,15 +65,17 @@ def maintain_lake(settings: Settings, retention: timedelta) -> tuple[list[TableM
     return found, run
 
 
-def _tables(settings: Settings) -> list[str]:
-    return maintenance.tables_of(settings.lake)
+def _tables(lake: Lake) -> list[str]:
+    return maintenance.tables_of(lake.root)
 
 
 def _maintain(
-    settings: Settings, table: str, run_id: str, retention: timedelta, *, dry_run: bool = False
+    lake: Lake, table: str, run_id: str, retention: timedelta, *, dry_run: bool = False
 ) -> TableMaintained:
     with naming(table, "maintained"):
-        return maintenance.maintain(settings.lake, table, run_id, retention, dry_run=dry_run)
+        return maintenance.maintain(
+            lake.root, table, run_id, retention, lambda: lake.session, dry_run=dry_run
+        )
 
 
 def report(found: list[TableMaintained], console: Console, deed: str = "removed") -> None:

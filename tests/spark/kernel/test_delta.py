@@ -98,6 +98,28 @@ def test_rows_outside_the_old_ones_are_left_alone(lake, table, frame):
     assert held(lake) == [("1", "a"), ("2", "x"), ("3", None)]
 
 
+def test_a_whole_table_of_which_most_differs_is_written_anew_in_one_commit(lake, frame):
+    commented = frame(("1", "a"), ("2", "b"), ("3", None)).withMetadata(
+        "value", {"comment": "What it holds."}
+    )
+    lake.overwrite(TABLE, commented, note("first"))
+    new = frame(("1", "x"), ("2", "b"), ("4", None))
+    written = lake.apply(TABLE, lake.read(TABLE), new, ["id"], note("second"), is_whole=True)
+    assert written == Written(inserted=1, updated=1, deleted=1)
+    assert held(lake) == [("1", "x"), ("2", "b"), ("4", None)]
+    assert {change for change, *_ in rows_of_last_commit(lake)} == {"insert", "delete"}
+    state = lake.state(TABLE)
+    assert (state.version, state.data_version, state.note.run_id) == (1, 1, "second")
+    assert lake.read(TABLE).schema["value"].metadata["comment"] == "What it holds."
+
+
+def test_of_a_whole_table_that_differs_little_only_that_is_written(lake, table, frame):
+    new = frame(("1", "a"), ("2", "B"), ("3", None))
+    lake.apply(TABLE, lake.read(TABLE), new, ["id"], note("second"), is_whole=True)
+    assert held(lake) == [("1", "a"), ("2", "B"), ("3", None)]
+    assert rows_of_last_commit(lake) == [("update_postimage", "2", "B"), ("update_preimage", "2", "b")]
+
+
 def test_an_append_adds_rows_and_note_in_one_commit(lake, frame):
     lake.append(TABLE, frame(("1", "a")), note("first"))
     lake.append(TABLE, frame(("2", "b")), note("second"))

@@ -19,6 +19,6 @@ def test_maintenance_after_each_delivery_ends_in_the_same_lake(spark, landing, w
         for chosen in (silver, CHOSEN):
             assert run(lambda: spark, tmp_path, chosen=chosen).failures == []
             for table in tables_of(tmp_path / "lake"):
-                maintain(tmp_path / "lake", table, "maintenance", timedelta(0), many=1)
+                maintain(tmp_path / "lake", table, "maintenance", timedelta(0), lambda: spark, many=1)
     assert set(CHOSEN) <= set(tables(tmp_path))
     assert differences(tmp_path, whole) == {}
