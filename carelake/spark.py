@@ -23,9 +23,12 @@ DELTA_CLASS = "io.delta.sql.DeltaSparkSessionExtension"
 LOOPBACK = "127.0.0.1"
 SHORT_JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=256m"]
 """For a minute of work: the second compiler would take longer than it saves."""
-LONG_JVM = ["-XX:+UseSerialGC", "-XX:NewRatio=1", "-XX:InitialRAMPercentage=8"]
+THRESHOLDS = {"Invocation": 100_000, "MinInvocation": 12_000, "Compile": 300_000, "BackEdge": 800_000}
+LATE = [f"-XX:Tier4{kind}Threshold={times}" for kind, times in THRESHOLDS.items()]
+"""Most plans run once: the second compiler takes what has run twenty times as often as the JVM would ask."""
+LONG_JVM = ["-XX:+UseSerialGC", "-XX:NewRatio=1", "-XX:InitialRAMPercentage=8", *LATE]
 """Plans are made, used once and dropped: half of the heap is for what is young, and there from the start."""
-LARGE_JVM = ["-XX:+UseParallelGC", "-XX:-DontCompileHugeMethods"]
+LARGE_JVM = ["-XX:+UseParallelGC", "-XX:-DontCompileHugeMethods", *LATE]
 """Without the second, code that Spark generates is interpreted where a method is longer than 8,000 bytes."""
 LARGE_INPUT_BYTES = 200_000_000
 """From here on compiled plans and a collector on all cores pay for themselves."""
