@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.bench import Bench
 from benchmarks.figure import Figure, keep, kept
-from benchmarks.report import PAGE, page
+from benchmarks.report import PAGE, PROFILES, page
 from benchmarks.rows import ROWS
 from carelake.settings import PROJECT
 
@@ -29,7 +29,7 @@ def main() -> None:
                 )
                 keep(figure)
                 print(f"{figure.work} / {figure.against}: {figure.ratio:.2f}, aim {figure.aim}", flush=True)
-    PAGE.write_text(page(kept()), encoding="utf-8")
+    PAGE.write_text(page(kept(), PROFILES.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,25 +1,28 @@
-"""docs/benchmarks.md, made of the record: for each work its first and its latest figure."""
+"""docs/benchmarks.md, made of the record: for each work its first and its latest figure; and of the profiles."""
 
 from collections.abc import Iterable
 from itertools import groupby
+from pathlib import Path
 
 from benchmarks.figure import Figure
 from benchmarks.measure import Cost
 from carelake.settings import PROJECT
 
 PAGE = PROJECT / "docs/benchmarks.md"
+PROFILES = Path(__file__).with_name("profiles.md")
+"""Where the time goes in what misses its aim, in words; it ends the page."""
 HEAD = """# Benchmarks
 
 Made by `make bench`; don't edit. Each figure is a ratio of two pieces of work that ran one after the other
 on the same machine, in wall seconds; beside it are seconds, CPU seconds of all processes, and the resident
 memory of the largest one. Seconds of other machines differ; ratios hardly do. How a row is measured stands in
-`benchmarks/rows`.
+`benchmarks/rows`; where the time goes in what misses its aim is said below the table.
 
 """
 COLUMNS = ("work", "against", "aim", "", "ratio", "seconds", "CPU s", "peak MiB", "commit", "day", "cores")
 
 
-def page(figures: Iterable[Figure]) -> str:
+def page(figures: Iterable[Figure], profiles: str) -> str:
     """Return the page: per work a line for its latest figure, and for its first where there are several."""
     lines = [_line(COLUMNS), _line(["---"] * len(COLUMNS))]
     for _, taken in groupby(sorted(figures, key=_identity), key=_identity):
@@ -28,7 +31,7 @@ def page(figures: Iterable[Figure]) -> str:
             lines += [_line(_cells("before", first)), _line(_cells("now", later[-1]))]
         else:
             lines.append(_line(_cells("now", first)))
-    return HEAD + "\n".join(lines) + "\n"
+    return HEAD + "\n".join([*lines, "", profiles])
 
 
 def _identity(figure: Figure) -> tuple[str, str]:

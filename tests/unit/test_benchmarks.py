@@ -27,7 +27,7 @@ PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BUSY!r
 
 
 def lines(*figures):
-    return [line for line in page(figures).splitlines() if line.startswith("| a delivery")]
+    return [line for line in page(figures, "").splitlines() if line.startswith("| a delivery")]
 
 
 def test_a_record_gives_back_what_was_kept_in_it(tmp_path):
