@@ -1,4 +1,4 @@
-"""docs/benchmarks.md, made of the record: for each work its first and its latest figure; and of the profiles."""
+"""docs/benchmarks.md: of each work the first and the latest figure of the record, then the profiles."""
 
 from collections.abc import Iterable
 from itertools import groupby
