@@ -145,7 +145,7 @@ class Lake:
         # The commit's metadata is a setting of the session on a MERGE, so each merge has one of its own.
         session = self.session.newSession()
         if is_rewritten_at_a_cost(self.path(table)):
-            session.sql(f"ALTER TABLE delta.`{self.path(table)}` SET TBLPROPERTIES ({MARKS_ROWS})")
+            session.sql(f"ALTER TABLE {quoted(self.path(table))} SET TBLPROPERTIES ({MARKS_ROWS})")
         session.conf.set(USER_METADATA, note.text())
         target = DeltaTable.forPath(session, str(self.path(table))).alias("t")
         values: dict[str, str | Column] = {column: F.col(f"s._new.{column}") for column in columns}
@@ -161,6 +161,11 @@ class Lake:
     def _next_version(self, table: str) -> int:
         state = self.state(table)
         return 0 if state is None else state.version + 1
+
+
+def quoted(path: Path) -> str:
+    """Return a Delta table as SQL names it, whatever its folder is called."""
+    return "delta.`{}`".format(str(path).replace("`", "``"))
 
 
 def _compared(old: DataFrame, new: DataFrame, keys: list[str]) -> DataFrame:

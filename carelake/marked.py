@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlparse
 
 from pyspark.sql import SparkSession
 
-from carelake.delta import USER_METADATA
+from carelake.delta import USER_METADATA, quoted
 from carelake.states import Note
 
 SETTINGS = {
@@ -32,11 +32,11 @@ class Marked:
 
     def compact(self) -> None:
         """Make one file of the table's files, without the rows that are marked."""
-        self._session().sql(f"OPTIMIZE delta.`{self.path}`").collect()
+        self._session().sql(f"OPTIMIZE {quoted(self.path)}").collect()
 
     def vacuum(self, retention: timedelta, *, dry_run: bool) -> list[str]:
         """Remove what no version kept refers to; return the files that go or would."""
-        command = f"VACUUM delta.`{self.path}` RETAIN {retention / timedelta(hours=1):.0f} HOURS"
+        command = f"VACUUM {quoted(self.path)} RETAIN {retention / timedelta(hours=1):.0f} HOURS"
         session = self._session()
         found = session.sql(f"{command} DRY RUN").collect()
         if found and not dry_run:

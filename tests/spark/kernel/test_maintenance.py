@@ -58,7 +58,8 @@ def test_maintenance_between_deliveries_and_before_they_are_read_changes_nothing
 
 def test_what_holds_the_marks_of_rows_stays_and_files_without_a_reader_go(spark, tmp_path, monkeypatch):
     monkeypatch.setattr(states, "LARGE_BYTES", 0)
-    lake = Lake(tmp_path, lambda: spark)
+    root = tmp_path / "a lake's `own` [1]*{x}"
+    lake = Lake(root, lambda: spark)
     lake.overwrite(TABLE, spark.range(1000).coalesce(1).toDF("id"), Note("first", "c1"))
     few = lake.read(TABLE).where("id < 10")
     lake.apply(TABLE, few, few.where("id < 5"), ["id"], Note("second", "c1"))
@@ -66,14 +67,14 @@ def test_what_holds_the_marks_of_rows_stays_and_files_without_a_reader_go(spark,
     (lake.path(TABLE) / "left behind.parquet").write_bytes(bytes(5000))
     stamp = lake.state(TABLE).stamp
 
-    told = maintain(tmp_path, TABLE, "maintenance", timedelta(0), lambda: spark, dry_run=True)
+    told = maintain(root, TABLE, "maintenance", timedelta(0), lambda: spark, dry_run=True)
     assert told.files_removed == len(list(lake.path(TABLE).rglob("cdc-*.parquet"))) + 1
     assert (lake.path(TABLE) / "left behind.parquet").exists()
 
-    done = maintain(tmp_path, TABLE, "maintenance", timedelta(0), lambda: spark)
+    done = maintain(root, TABLE, "maintenance", timedelta(0), lambda: spark)
     assert (done.files_removed, done.bytes_freed) == (told.files_removed, told.bytes_freed)
     assert [file.name for file in lake.path(TABLE).glob("*.bin")] == [marks.name]
     assert list(lake.path(TABLE).rglob("left behind*")) + list(lake.path(TABLE).rglob("cdc-*")) == []
     assert lake.read(TABLE).count() == read_rows(lake.path(TABLE), "select count(*) n from t")[0]["n"] == 995
     assert lake.state(TABLE).stamp == stamp
-    assert not maintain(tmp_path, TABLE, "maintenance", timedelta(0), lambda: spark).is_changed
+    assert not maintain(root, TABLE, "maintenance", timedelta(0), lambda: spark).is_changed
