@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.bench import Bench
-from benchmarks.figure import Figure, keep, kept
+from benchmarks.figure import RECORD, Figure, keep, kept
 from benchmarks.report import PAGE, PROFILES, page
 from benchmarks.rows import ROWS
 from carelake.settings import PROJECT
@@ -24,6 +24,7 @@ def main() -> None:
                 figure = Figure(
                     **vars(pair),
                     commit=_commit(bench.checkout),
+                    committed=_git(bench.checkout, "log", "-1", "--format=%cI"),
                     day=datetime.now(UTC).date().isoformat(),
                     cores=os.cpu_count() or 1,
                 )
@@ -53,8 +54,15 @@ def _arguments() -> argparse.Namespace:
 
 
 def _commit(checkout: Path) -> str:
-    described = ["git", "-C", str(checkout), "describe", "--always", "--dirty"]
-    return subprocess.run(described, check=True, capture_output=True, text=True).stdout.strip()
+    """Return the commit that was measured; what measuring itself writes is no change of it."""
+    written = [f":!{file.relative_to(PROJECT)}" for file in (RECORD, PAGE)]
+    changed = _git(checkout, "status", "--porcelain", "--untracked-files=no", "--", ".", *written)
+    return _git(checkout, "rev-parse", "--short", "HEAD") + ("-dirty" if changed else "")
+
+
+def _git(checkout: Path, *arguments: str) -> str:
+    asked = subprocess.run(["git", *arguments], cwd=checkout, check=True, capture_output=True, text=True)
+    return asked.stdout.strip()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ RECORD = Path(__file__).with_name("record.jsonl")
 class Figure:
     """What `work` cost beside `against`; their ratio in wall seconds should be `aim` at most.
 
-    `work` and `against` are words for the reader; `commit`, `day` and `cores` say of what, when and where.
+    `work` and `against` are words for the reader; `commit` and its instant `committed` say of what, `day` and
+    `cores` when and where.
     """
 
     work: str
@@ -23,6 +24,7 @@ class Figure:
     ours: Cost
     other: Cost
     commit: str
+    committed: str
     day: str
     cores: int
 

@@ -1,6 +1,7 @@
 """docs/benchmarks.md: of each work the first and the latest figure of the record, then the profiles."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -25,7 +26,7 @@ COLUMNS = ("work", "against", "aim", "", "ratio", "seconds", "CPU s", "peak MiB"
 def page(figures: Iterable[Figure], profiles: str) -> str:
     """Return the page: per work a line for its latest figure, and for its first where there are several."""
     lines = [_line(COLUMNS), _line(["---"] * len(COLUMNS))]
-    for _, taken in groupby(sorted(figures, key=_identity), key=_identity):
+    for _, taken in groupby(sorted(figures, key=_order), key=_identity):
         first, *later = taken
         if later:
             lines += [_line(_cells("before", first)), _line(_cells("now", later[-1]))]
@@ -36,6 +37,11 @@ def page(figures: Iterable[Figure], profiles: str) -> str:
 
 def _identity(figure: Figure) -> tuple[str, str]:
     return figure.work, figure.against
+
+
+def _order(figure: Figure) -> tuple[str, str, datetime]:
+    """Return what sorts figures by work, and those of a work by commit, whenever they were taken."""
+    return (*_identity(figure), datetime.fromisoformat(figure.committed))
 
 
 def _cells(when: str, figure: Figure) -> list[str]:

@@ -19,6 +19,7 @@ FIGURE = Figure(
     ours=Cost(seconds=30, cpu=50, peak=1000),
     other=Cost(seconds=100, cpu=180, peak=2000.25),
     commit="abc1234",
+    committed="2026-11-22T10:00:00+00:00",
     day="2026-11-22",
     cores=2,
 )
@@ -50,8 +51,11 @@ def test_a_missed_aim_is_said_to_be_missed():
 
 
 def test_the_first_figure_of_a_work_stays_beside_the_latest():
-    newer = [replace(FIGURE, ours=Cost(seconds, 1, 1)) for seconds in (25, 15)]
-    before, now = lines(FIGURE, *newer)
+    newer = [
+        replace(FIGURE, ours=Cost(seconds, 1, 1), committed=f"2026-11-22T10:00:00-0{hours}:00")
+        for hours, seconds in ((2, 15), (1, 25))
+    ]
+    before, now = lines(*newer, FIGURE)
     assert "| before | 0.30 (missed) |" in before
     assert "| now | 0.15 |" in now
 
