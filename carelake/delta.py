@@ -98,9 +98,9 @@ class Lake:
         transaction = writer.option("txnAppId", TRANSACTION).option("txnVersion", version)
         transaction.save(str(self.path(table)))
 
-    def overwrite(self, table: str, rows: DataFrame, note: Note) -> None:
-        """Write a table anew, schema included."""
-        writer = rows.write.format("delta").mode("overwrite").option("overwriteSchema", "true")
+    def overwrite(self, table: str, rows: DataFrame, note: Note, *, keep_schema: bool = False) -> None:
+        """Write a table anew, with the schema of the rows, or its own and what that says of columns."""
+        writer = rows.write.format("delta").mode("overwrite").option("overwriteSchema", not keep_schema)
         writer.option("userMetadata", note.text()).save(str(self.path(table)))
 
     def apply(
@@ -125,7 +125,8 @@ class Lake:
             rows = _rows_by_operation(kept)
             written = Written(*(rows.get(operation, 0) for operation in (INSERT, UPDATE, DELETE)))
             if is_whole and written.changed > MOST * sum(rows.values()):
-                self._replace(table, kept.where(F.col(OPERATION) != DELETE).select("_new.*"), note)
+                left = kept.where(F.col(OPERATION) != DELETE).select("_new.*")
+                self.overwrite(table, left, note, keep_schema=True)
             elif written.updated or written.deleted:
                 self._merge(table, kept.where(differs), new.columns, keys, note)
             else:
@@ -134,10 +135,6 @@ class Lake:
             return written
         finally:
             kept.unpersist()
-
-    def _replace(self, table: str, rows: DataFrame, note: Note) -> None:
-        writer = rows.write.format("delta").mode("overwrite").option("userMetadata", note.text())
-        writer.save(str(self.path(table)))
 
     def _merge(
         self, table: str, difference: DataFrame, columns: list[str], keys: list[str], note: Note

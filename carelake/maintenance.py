@@ -16,7 +16,7 @@ from pyspark.sql import SparkSession
 
 from carelake.events import TableMaintained
 from carelake.marked import Marked
-from carelake.states import Note, marks_rows, read_state
+from carelake.states import Note, file_sizes, marks_rows, read_state
 
 RETENTION = timedelta(hours=168)
 """Files that no longer belong to a table stay so long at least: whoever began to read it may need them."""
@@ -37,8 +37,11 @@ class Keeper(Protocol):
     def compact(self) -> None:
         """Make few files of many."""
 
-    def vacuum(self, retention: timedelta, *, dry_run: bool) -> list[str]:
-        """Remove what no version kept refers to; return the files that go or would."""
+    def left_over(self, retention: timedelta) -> list[str]:
+        """Return the files, seen from the table, that no version kept refers to."""
+
+    def vacuum(self, retention: timedelta) -> None:
+        """Remove them."""
 
     def checkpoint(self) -> None:
         """Sum up the log, and remove what is older than the table's own `delta.logRetentionDuration`."""
@@ -78,10 +81,10 @@ def maintain(
 def _freed(keeper: Keeper, path: Path, retention: timedelta, *, dry_run: bool) -> tuple[int, int]:
     """Return how many bytes of how many files are removed, or would be."""
     # The log remembers files for a while that an earlier time has removed.
-    old = [file for file in keeper.vacuum(retention, dry_run=True) if (path / file).is_file()]
+    old = [file for file in keeper.left_over(retention) if (path / file).is_file()]
     freed = sum((path / file).stat().st_size for file in old)
     if old and not dry_run:
-        keeper.vacuum(retention, dry_run=False)
+        keeper.vacuum(retention)
         _remove_checksums(path, old)
     return freed, len(old)
 
@@ -97,8 +100,15 @@ class Plain:
         """Make few files of many."""
         DeltaTable(str(self.path)).optimize.compact(commit_properties=self._said())
 
-    def vacuum(self, retention: timedelta, *, dry_run: bool) -> list[str]:
-        """Remove what no version kept refers to; return the files that go or would."""
+    def left_over(self, retention: timedelta) -> list[str]:
+        """Return the files, seen from the table, that no version kept refers to."""
+        return self._vacuum(retention, dry_run=True)
+
+    def vacuum(self, retention: timedelta) -> None:
+        """Remove them."""
+        self._vacuum(retention, dry_run=False)
+
+    def _vacuum(self, retention: timedelta, *, dry_run: bool) -> list[str]:
         return DeltaTable(str(self.path)).vacuum(
             retention_hours=int(retention / timedelta(hours=1)),
             dry_run=dry_run,
@@ -120,8 +130,7 @@ class Plain:
 
 def small_files(path: Path) -> int:
     """Return how many of a table's data files are so small that compaction would put them together."""
-    sizes = DeltaTable(str(path)).get_add_actions(flatten=True).column("size_bytes").to_pylist()
-    return len([size for size in sizes if size < SMALL_BYTES])
+    return len([size for size in file_sizes(path) if size < SMALL_BYTES])
 
 
 def _note(path: Path, run_id: str) -> Note | None:

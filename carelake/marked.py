@@ -34,17 +34,20 @@ class Marked:
         """Make one file of the table's files, without the rows that are marked."""
         self._session().sql(f"OPTIMIZE {quoted(self.path)}").collect()
 
-    def vacuum(self, retention: timedelta, *, dry_run: bool) -> list[str]:
-        """Remove what no version kept refers to; return the files that go or would."""
-        command = f"VACUUM {quoted(self.path)} RETAIN {retention / timedelta(hours=1):.0f} HOURS"
-        session = self._session()
-        found = session.sql(f"{command} DRY RUN").collect()
-        if found and not dry_run:
-            session.sql(command).collect()
+    def left_over(self, retention: timedelta) -> list[str]:
+        """Return the files, seen from the table, that no version kept refers to."""
+        found = self._session().sql(f"{self._vacuum(retention)} DRY RUN").collect()
         return [str(Path(unquote(urlparse(row["path"]).path)).relative_to(self.path)) for row in found]
+
+    def vacuum(self, retention: timedelta) -> None:
+        """Remove them."""
+        self._session().sql(self._vacuum(retention)).collect()
 
     def checkpoint(self) -> None:
         """Leave the log as it is: Spark sums it up, and shortens it, by itself."""
+
+    def _vacuum(self, retention: timedelta) -> str:
+        return f"VACUUM {quoted(self.path)} RETAIN {retention / timedelta(hours=1):.0f} HOURS"
 
     def _session(self) -> SparkSession:
         session = self.start().newSession()

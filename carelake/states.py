@@ -121,8 +121,13 @@ def marks_rows(path: Path) -> bool:
 
 def is_rewritten_at_a_cost(path: Path) -> bool:
     """Tell whether a table is so large that an update should mark rows, but rewrites files so far."""
-    sizes = DeltaTable(str(path)).get_add_actions().column("size_bytes").to_pylist()
-    return sum(sizes) >= LARGE_BYTES and not marks_rows(path)
+    return not marks_rows(path) and sum(file_sizes(path)) >= LARGE_BYTES
+
+
+def file_sizes(path: Path) -> list[int]:
+    """Return the bytes of each of a table's data files."""
+    sizes = DeltaTable(str(path)).get_add_actions().column("size_bytes")
+    return [int(size) for size in sizes.to_pylist()]
 
 
 def row_count(path: Path) -> int:

@@ -42,9 +42,11 @@ class FragileLake(Lake):
         with self._committing:
             self._count(lambda: super(FragileLake, self).append(table, rows, note))
 
-    def overwrite(self, table: str, rows: DataFrame, note: Note) -> None:
+    def overwrite(self, table: str, rows: DataFrame, note: Note, *, keep_schema: bool = False) -> None:
         with self._committing:
-            self._count(lambda: super(FragileLake, self).overwrite(table, rows, note))
+            self._count(
+                lambda: super(FragileLake, self).overwrite(table, rows, note, keep_schema=keep_schema)
+            )
 
     def _merge(
         self, table: str, difference: DataFrame, columns: list[str], keys: list[str], note: Note
