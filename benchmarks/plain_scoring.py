@@ -10,20 +10,23 @@ from pathlib import Path
 from carelake.settings import load_settings
 from ml.data import Tables
 from ml.problems import NAMES, problem_of
-from ml.scoring.batch import loaded, score_of
-from ml.scoring.champions import PREFIX, Champions
-from ml.tracking.store import connect, tracking_uri
+from ml.scoring.batch import score_of
+from ml.tracking.champions import required
+from ml.tracking.store import connect
 
 
 def main() -> None:
     """Score the configured lake, a Parquet file per problem."""
     settings, folder = load_settings(), Path(sys.argv[1])
-    champions = Champions(connect(settings), tracking_uri(settings), settings.lake)
+    client = connect(settings)
     folder.mkdir()
     for name in NAMES:
-        of, told = problem_of(name), champions.load(PREFIX + name).to_pandas().iloc[0].to_dict()
-        model = loaded(told["tracking_uri"], told["model_uri"])
-        scores = score_of(of.features, of.kind, model, Tables(settings.lake).read(of.table), told)
+        of = problem_of(name)
+        found = required(client, of.model_name)
+        told = {"base_rate": found.tags["base_rate"], "model_name": found.name}
+        told |= {"model_version": found.version, "tables_read": of.table}
+        rows = Tables(settings.lake).read(of.table)
+        scores = score_of(of.features, of.kind, found.load(), rows, told)
         scores.to_parquet(folder / f"{name}.parquet")
 
 

@@ -2,7 +2,7 @@
 
 Takes a lake with champions, as `make demo` leaves it, repeats its features to so many rows and scores them
 three ways: by the job of `carelake score` (nothing is written), by the same code in this process, and by the
-model alone, which gives no reasons and no bands. Workers have loaded the model before, as once in a run.
+model alone, which gives no reasons and no bands. Workers have got the model before, as once in a run.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
+import mlflow
 import pandas as pd
 from pyspark.sql import SparkSession
 
@@ -19,9 +20,10 @@ from carelake.settings import Settings, load_settings
 from carelake.spark import build_session, end_session
 from carelake.tables import scores
 from ml.problems import NAMES, problem_of
-from ml.scoring.batch import loaded, score_of, scored
+from ml.scoring.batch import score_of
 from ml.scoring.champions import PREFIX, Champions
-from ml.tracking.store import connect, tracking_uri
+from ml.scoring.job import scored
+from ml.tracking.store import connect
 from ml.training.fitting import predict
 
 WAYS = ("score job", "same code, here", "model alone")
@@ -40,7 +42,7 @@ def rates(
     """Return how many rows of a problem are scored per second and core, in each of the ways."""
     of, champion = problem_of(name), champions.load(PREFIX + name).to_pandas()
     told = champion.iloc[0].to_dict()
-    model = loaded(told["tracking_uri"], told["model_uri"])
+    model = mlflow.sklearn.load_model(told["model_uri"])
     few = spark.read.format("delta").load(str(settings.lake / of.table))
     rows = few.toPandas()
     times = -(-wanted // len(rows))
@@ -65,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Compare scoring in Spark with plain calls of the model.")
     parser.add_argument("--rows", type=int, default=100_000, help="rows to score (default 100,000)")
     wanted, settings = parser.parse_args().rows, load_settings()
-    champions = Champions(connect(settings), tracking_uri(settings), settings.lake)
+    champions = Champions(connect(settings), settings.lake)
     spark = build_session(settings)
     cores = spark.sparkContext.defaultParallelism
     print(f"{wanted:,} rows a model; Spark has {cores} of {os.cpu_count()} cores; rows per second and core")

@@ -53,6 +53,15 @@ def pin(contract: Contract, lake: Lake, registry: Registry, references: Referenc
     return [_pin(contract, read, lake, registry, references) for read in contract.reads]
 
 
+def has_newer_inputs(contract: Contract, lake: Lake) -> bool:
+    """Tell whether a table isn't there, or was made of other versions of its tables than there are now."""
+    state = lake.state(contract.table)
+    if state is None:
+        return True
+    found = {read.table: lake.state(read.table) for read in contract.reads}
+    return any(now is not None and now.stamp != state.note.inputs.get(table) for table, now in found.items())
+
+
 def is_followed(pinned: Pinned, noted: str, lake: Lake) -> bool:
     """Tell whether what changed in an input since the noted stamp can still be told from the rest."""
     if pinned.state is None or not pinned.is_same_shape(noted):

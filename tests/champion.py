@@ -13,7 +13,7 @@ from ml.problems import problem_of
 from ml.scoring.champions import Champions
 from ml.tracking.champions import CHAMPION, register
 from ml.tracking.runs import log_model
-from ml.tracking.store import connect, experiment, tracking_uri
+from ml.tracking.store import connect, experiment
 from tests.tables import contract
 
 READMISSION = problem_of("readmission")
@@ -59,4 +59,4 @@ def crown(settings: Settings) -> Champions:
         )
     client.set_registered_model_alias(READMISSION.model_name, CHAMPION, "1")
     assert version == "2"
-    return Champions(client, tracking_uri(settings), settings.lake)
+    return Champions(client, settings.lake)

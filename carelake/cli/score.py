@@ -1,8 +1,9 @@
 """`carelake score`: let the champions score what changed since they last did."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,10 +13,14 @@ from carelake.cli.recorded import recorded
 from carelake.cli.run import conclude, open_lake
 from carelake.cli.train import ALL, chosen
 from carelake.delta import Lake
+from carelake.inputs import has_newer_inputs
 from carelake.ledger import Run
 from carelake.scheduler import build_all
 from carelake.settings import Settings, load_settings
 from carelake.tables import everything, scores
+
+if TYPE_CHECKING:
+    from ml.scoring.champions import Champions
 
 
 def score(
@@ -39,14 +44,21 @@ def bring_up_scores(
 
 def score_lake(settings: Settings, lake: Lake, names: Sequence[str], *, full: bool) -> Run:
     """Build the score tables under the lake's lock and record it; `failures` say what went wrong."""
-    from ml.scoring.champions import Champions
-    from ml.tracking.store import connect, tracking_uri
-
     contracts = [
         contract for contract in scores().layer("gold") if contract.name.removeprefix("score_") in names
     ]
-    with recorded(settings, " ".join(["score", *names]), datetime.now(UTC)) as run:
-        champions = Champions(connect(settings), tracking_uri(settings), settings.lake)
-        builder = Builder(lake, everything(), champions, run.run_id, full=full)
+    command = " ".join(["score", *names])
+    with recorded(settings, command, datetime.now(UTC)) as run, ThreadPoolExecutor(1) as ahead:
+        if full or any(has_newer_inputs(contract, lake) for contract in contracts):
+            # Spark starts while MLflow is imported, which takes as long.
+            ahead.submit(lambda: lake.session)
+        builder = Builder(lake, everything(), _champions(settings), run.run_id, full=full)
         run.built += build_all(contracts, builder.build, settings.parallel_tables, run.tell)
     return run
+
+
+def _champions(settings: Settings) -> "Champions":
+    from ml.scoring.champions import Champions
+    from ml.tracking.store import connect
+
+    return Champions(connect(settings), settings.lake)

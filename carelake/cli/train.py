@@ -1,6 +1,7 @@
 """`carelake train`: fit, judge and track the models; the fittest becomes champion if it passes the gates."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,10 @@ from carelake.lock import at_rest
 from carelake.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
     from ml.training.train import Trained
+    from ml.training.trial import Trial
 
 ALL = "all"
 
@@ -38,19 +42,36 @@ def chosen(model: str) -> Sequence[str]:
 
 
 def train_models(settings: Settings, names: Sequence[str], console: Console) -> list["Trained"]:
-    """Train some models now, one after another; report and return each."""
+    """Train some models now; report each as it is registered, and return all.
+
+    MLflow takes about as long to import, and to log a model, as a model takes to fit: it works beside the
+    next fit.
+    """
     from ml.data import Tables
     from ml.problems import problem_of
-    from ml.tracking.store import connect
-    from ml.training.train import train as train_one
+    from ml.training.trial import tried
 
-    with at_rest(settings.lake):
-        client, trained = connect(settings), []
+    with at_rest(settings.lake), ThreadPoolExecutor(1) as beside:
+        store = beside.submit(_store, settings)
+        tracked = []
         for name in names:
-            tables = Tables(settings.lake)
-            trained.append(train_one(problem_of(name), tables, client, settings, datetime.now(UTC)))
-            report(trained[-1], console)
-        return trained
+            trial = tried(problem_of(name), Tables(settings.lake))
+            tracked.append(beside.submit(_tracked, trial, store.result(), settings, console))
+        return [one.result() for one in tracked]
+
+
+def _store(settings: Settings) -> "MlflowClient":
+    from ml.tracking.store import connect
+
+    return connect(settings)
+
+
+def _tracked(trial: "Trial", client: "MlflowClient", settings: Settings, console: Console) -> "Trained":
+    from ml.training.train import track
+
+    trained = track(trial, client, settings, datetime.now(UTC))
+    report(trained, console)
+    return trained
 
 
 def write_cards(trained: Sequence["Trained"], folder: Path) -> None:

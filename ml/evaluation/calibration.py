@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
-import statsmodels.api as sm
 from scipy.special import expit, logit
+from statsmodels.genmod.families import Binomial
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from ml.evaluation.estimates import Array, Measures, ratio
@@ -101,14 +102,12 @@ def _fitted(outcome: Array, design: Array, offset: Array) -> Array:
     nothing = np.full(design.shape[1], np.nan)
     if outcome.min() == outcome.max() or np.linalg.matrix_rank(design) < design.shape[1]:
         return nothing
-    model = sm.GLM(outcome, design, family=sm.families.Binomial(), offset=offset)
+    model = GLM(outcome, design, family=Binomial(), offset=offset)
     with warnings.catch_warnings():
-        warnings.simplefilter("error", PerfectSeparationWarning)
-        try:
-            fitted = model.fit()
-        except PerfectSeparationWarning:
-            return nothing
-    return fitted.params
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        fitted = model.fit()
+    # What statsmodels warns of. Threads share warnings, so none may hang on one that is caught.
+    return nothing if np.allclose(fitted.mu, outcome) else fitted.params
 
 
 def _newton(weights: Array, outcome: Array, design: Array, offset: Array, start: Array) -> Array:

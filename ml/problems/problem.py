@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,10 @@ from carelake.contracts import read_contract
 from ml.data import Tables
 from ml.estimators.columns import Features, Inputs
 from ml.estimators.segments import Segments
-from ml.evaluation.evaluation import Kind
 from ml.evaluation.splits import Split, split, windows
+
+if TYPE_CHECKING:
+    from ml.evaluation.evaluation import Kind
 
 Baseline = Callable[["Rows", Split], npt.NDArray[np.float64]]
 """From all rows and their split to a score of the test rows; it may learn from the rows in training."""
@@ -81,7 +83,7 @@ class Problem:
     """
 
     name: str
-    kind: Kind
+    kind: "Kind"
     question: str
     outcome: str
     unit: str

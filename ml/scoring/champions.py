@@ -16,10 +16,9 @@ PREFIX = "champion_"
 class Champions:
     """Gives the champion of each problem as a table of one row, `reference/champion_<problem>`."""
 
-    def __init__(self, client: MlflowClient, tracking_uri: str, lake: Path) -> None:
-        """Take the registry's client, where workers find it, and the lake whose versions are noted."""
+    def __init__(self, client: MlflowClient, lake: Path) -> None:
+        """Take the registry's client, and the lake whose versions are noted."""
         self.client = client
-        self.tracking_uri = tracking_uri
         self.lake = lake
 
     def version(self, name: str) -> str:
@@ -34,7 +33,6 @@ class Champions:
             "model_name": found.name,
             "model_version": found.version,
             "model_uri": found.uri,
-            "tracking_uri": self.tracking_uri,
             "base_rate": found.tags["base_rate"],
             "tables_read": self._version_of(of.table),
         }

@@ -4,7 +4,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from carelake.contracts import neighbour
-from ml.scoring.batch import scored
+from ml.scoring.job import scored
 
 CONTRACT = neighbour(__file__)
 MONTHS_BACK = 12

@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 
 from carelake.contracts import neighbour
-from ml.scoring.batch import scored
+from ml.scoring.job import scored
 
 CONTRACT = neighbour(__file__)
 

@@ -63,12 +63,14 @@ def log(experiment_id: str, record: Record) -> tuple[str, str]:
     with mlflow.start_run(experiment_id=experiment_id, run_name=record.name) as run:
         mlflow.log_params(dict(record.params))
         mlflow.set_tags(dict(record.tags))
+        uri = log_model(record.model, record.method, record.example)
+        # After the model: MLflow notes them of both then, and would look each up to copy it otherwise.
         chosen_by = {"fitness_on_calibration_rows": record.fitness}
         mlflow.log_metrics(record.evaluation.metrics() | _against_baselines(record) | chosen_by)
         with tempfile.TemporaryDirectory() as folder:
             _write(Path(folder), record)
             mlflow.log_artifacts(folder)
-        return str(run.info.run_id), log_model(record.model, record.method, record.example)
+        return str(run.info.run_id), uri
 
 
 def attach(client: MlflowClient, run_id: str, texts: Mapping[str, str]) -> None:

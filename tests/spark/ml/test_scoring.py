@@ -7,6 +7,7 @@ import pytest
 from carelake.builder import Builder
 from carelake.delta import Lake
 from carelake.errors import CarelakeError
+from carelake.inputs import has_newer_inputs
 from carelake.settings import Settings
 from carelake.states import Note
 from carelake.tables import everything
@@ -44,6 +45,10 @@ def scores(lake):
     return {row.encounter_id: row for row in lake.read(SCORES).collect()}
 
 
+def test_scores_that_are_not_there_have_newer_inputs(lake):
+    assert has_newer_inputs(everything().contracts[SCORES], lake)
+
+
 def test_every_row_is_scored_whatever_is_unknown_and_told_why(lake, champions):
     odd = stay(99, unit="ward nobody knows", admissions_12m=None)
     frame = table(lake.session, FEATURES, [odd])
@@ -71,6 +76,7 @@ def test_scores_are_those_of_the_model_on_the_driver(lake, champions):
 
 def test_a_second_time_there_is_nothing_to_score(lake, champions):
     assert build(lake, champions).status == "current"
+    assert not has_newer_inputs(everything().contracts[SCORES], lake)
 
 
 def test_only_patients_whose_features_changed_are_scored_again(lake, champions):
@@ -78,6 +84,7 @@ def test_only_patients_whose_features_changed_are_scored_again(lake, champions):
     old = lake.read(FEATURES).where("patient_id = 'P0'")
     new = table(lake.session, FEATURES, [stay(0, admissions_12m=3)])
     lake.apply(FEATURES, old, new, ["encounter_id"], Note("features", state.note.contract))
+    assert has_newer_inputs(everything().contracts[SCORES], lake)
     before = scores(lake)
     built = build(lake, champions)
     assert (built.status, built.written.changed) == ("updated", 1)
