@@ -1,4 +1,4 @@
-"""The one module that writes Delta tables; it takes its orders from contracts."""
+"""The one module that writes Delta tables, few rows by `carelake.few`; it takes its orders from contracts."""
 
 import json
 from collections.abc import Callable
@@ -7,16 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
+import pyarrow as pa
 from delta.tables import DeltaTable
 from pyspark import StorageLevel
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
-from carelake.states import Note, State, is_rewritten_at_a_cost, plain_content, read_state
+from carelake import few
+from carelake.few import DELETE, INSERT, OPERATION, SAME, UPDATE
+from carelake.states import Note, State, is_large, marks_rows, plain_content, read_state
 
-OPERATION = "_operation"
-INSERT, UPDATE, DELETE, SAME = "insert", "update", "delete", "same"
 MOST = 0.5
 """Share of a table's rows from which on writing it anew takes less than a MERGE."""
 USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata"
@@ -92,6 +93,10 @@ class Lake:
 
     def append(self, table: str, rows: DataFrame, note: Note) -> None:
         """Add rows in one commit; without rows the commit carries the note alone."""
+        taken = few.taken(rows) if few.is_small(self.path(table)) else None
+        if taken is not None:
+            few.append(self.path(table), taken, note)
+            return
         version = self._next_version(table)
         writer = rows.write.format("delta").mode("append").option("userMetadata", note.text())
         # An append without rows and without a transaction would not be committed at all.
@@ -119,29 +124,50 @@ class Lake:
         `is_whole` they cover all of the table: where most of it differs, it is written anew.
         """
         compared = _compared(old, new, keys)
-        differs = F.col(OPERATION) != SAME
-        kept = (compared if is_whole else compared.where(differs)).persist(StorageLevel.MEMORY_AND_DISK)
+        if few.is_small(self.path(table)):
+            changes = few.taken_changes(_differing(compared), new.columns, keys)
+            if changes is not None:
+                written = _written(few.operations(changes))
+                note = self._unless_changed(table, note, written)
+                self._change(table, changes, new.columns, keys, note)
+                return written
+        kept = (compared if is_whole else _differing(compared)).persist(StorageLevel.MEMORY_AND_DISK)
         try:
-            rows = _rows_by_operation(kept)
-            written = Written(*(rows.get(operation, 0) for operation in (INSERT, UPDATE, DELETE)))
-            if is_whole and written.changed > MOST * sum(rows.values()):
-                left = kept.where(F.col(OPERATION) != DELETE).select("_new.*")
-                self.overwrite(table, left, note, keep_schema=True)
-            elif written.updated or written.deleted:
-                self._merge(table, kept.where(differs), new.columns, keys, note)
-            else:
-                added = kept.where(differs).select("_new.*")
-                self.append(table, added, self._unless_changed(table, note, written))
-            return written
+            return self._apply(table, kept, new.columns, keys, note, is_whole=is_whole)
         finally:
             kept.unpersist()
+
+    def _apply(
+        self,
+        table: str,
+        compared: DataFrame,
+        columns: list[str],
+        keys: list[str],
+        note: Note,
+        *,
+        is_whole: bool,
+    ) -> Written:
+        rows = _rows_by_operation(compared)
+        written = _written(rows)
+        if is_whole and written.changed > MOST * sum(rows.values()):
+            left = compared.where(F.col(OPERATION) != DELETE).select("_new.*")
+            self.overwrite(table, left, note, keep_schema=True)
+        elif written.updated or written.deleted:
+            self._merge(table, _differing(compared), columns, keys, note)
+        else:
+            added = _differing(compared).select("_new.*")
+            self.append(table, added, self._unless_changed(table, note, written))
+        return written
+
+    def _change(self, table: str, changes: pa.Table, columns: list[str], keys: list[str], note: Note) -> None:
+        few.change(self.path(table), changes, columns, keys, note)
 
     def _merge(
         self, table: str, difference: DataFrame, columns: list[str], keys: list[str], note: Note
     ) -> None:
         # The commit's metadata is a setting of the session on a MERGE, so each merge has one of its own.
         session = self.session.newSession()
-        if is_rewritten_at_a_cost(self.path(table)):
+        if is_large(self.path(table)) and not marks_rows(self.path(table)):
             session.sql(f"ALTER TABLE {quoted(self.path(table))} SET TBLPROPERTIES ({MARKS_ROWS})")
         session.conf.set(USER_METADATA, note.text())
         target = DeltaTable.forPath(session, str(self.path(table))).alias("t")
@@ -176,6 +202,14 @@ def _compared(old: DataFrame, new: DataFrame, keys: list[str]) -> DataFrame:
         .otherwise(UPDATE)
     )
     return before.join(after, on=keys, how="full_outer").select(*keys, "_new", operation.alias(OPERATION))
+
+
+def _written(rows: dict[str, int]) -> Written:
+    return Written(*(rows.get(operation, 0) for operation in (INSERT, UPDATE, DELETE)))
+
+
+def _differing(compared: DataFrame) -> DataFrame:
+    return compared.where(F.col(OPERATION) != SAME)
 
 
 def _rows_by_operation(compared: DataFrame) -> dict[str, int]:

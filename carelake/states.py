@@ -119,9 +119,9 @@ def marks_rows(path: Path) -> bool:
     return "deletionVectors" in (DeltaTable(str(path)).protocol().reader_features or [])
 
 
-def is_rewritten_at_a_cost(path: Path) -> bool:
-    """Tell whether a table is so large that an update should mark rows, but rewrites files so far."""
-    return not marks_rows(path) and sum(file_sizes(path)) >= LARGE_BYTES
+def is_large(path: Path) -> bool:
+    """Tell whether to write a table's files anew takes long."""
+    return sum(file_sizes(path)) >= LARGE_BYTES
 
 
 def file_sizes(path: Path) -> list[int]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from carelake.delta import Lake
@@ -47,6 +48,10 @@ class FragileLake(Lake):
             self._count(
                 lambda: super(FragileLake, self).overwrite(table, rows, note, keep_schema=keep_schema)
             )
+
+    def _change(self, table: str, changes: pa.Table, columns: list[str], keys: list[str], note: Note) -> None:
+        with self._committing:
+            self._count(lambda: super(FragileLake, self)._change(table, changes, columns, keys, note))
 
     def _merge(
         self, table: str, difference: DataFrame, columns: list[str], keys: list[str], note: Note

@@ -1,9 +1,12 @@
 """One module writes Delta: rows and note in one commit, touching only what differs."""
 
 import pytest
+from chispa import assert_df_equality
 from delta.tables import DeltaTable as DeltaOnSpark
 from deltalake import DeltaTable
+from pyspark.sql import functions as F
 
+from carelake import few
 from carelake.delta import Lake, Written
 from carelake.states import Note
 
@@ -25,7 +28,13 @@ def frame(spark):
 
 
 @pytest.fixture
-def table(lake, frame):
+def by_spark(monkeypatch):
+    """Have Spark write also what is small."""
+    monkeypatch.setattr(few, "FEW", -1)
+
+
+@pytest.fixture
+def three(lake, frame):
     """A table of three rows, and how to turn it into others."""
     lake.overwrite(TABLE, frame(("1", "a"), ("2", "b"), ("3", None)), note("first"))
 
@@ -33,6 +42,14 @@ def table(lake, frame):
         return lake.apply(TABLE, lake.read(TABLE), frame(*rows), ["id"], note("second"))
 
     return apply
+
+
+@pytest.fixture(params=["by delta-rs", "by Spark"])
+def table(three, request):
+    """The same, changed either way."""
+    if request.param == "by Spark":
+        request.getfixturevalue("by_spark")
+    return three
 
 
 def note(run):
@@ -98,7 +115,7 @@ def test_rows_outside_the_old_ones_are_left_alone(lake, table, frame):
     assert held(lake) == [("1", "a"), ("2", "x"), ("3", None)]
 
 
-def test_a_whole_table_of_which_most_differs_is_written_anew_in_one_commit(lake, frame):
+def test_a_whole_table_of_which_most_differs_is_written_anew_in_one_commit(lake, frame, by_spark):
     commented = frame(("1", "a"), ("2", "b"), ("3", None)).withMetadata(
         "value", {"comment": "What it holds."}
     )
@@ -120,6 +137,39 @@ def test_of_a_whole_table_that_differs_little_only_that_is_written(lake, table, 
     assert rows_of_last_commit(lake) == [("update_postimage", "2", "B"), ("update_preimage", "2", "b")]
 
 
+def test_more_than_few_rows_are_left_to_spark(lake, three, monkeypatch):
+    monkeypatch.setattr(few, "FEW", 1)
+    three(("1", "x"), ("2", "y"), ("3", None))
+    monkeypatch.setattr(few, "FEW", 2)
+    three(("1", "a"), ("2", "b"), ("3", None))
+    commits = DeltaTable(str(lake.path(TABLE))).history(2)
+    assert ["delta-rs" in commit["engineInfo"] for commit in commits] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "kind", ["date", "timestamp", "decimal(18,2)", "double", "boolean", "array<struct<a:int,b:string>>"]
+)
+def test_columns_of_all_kinds_are_read_as_spark_has_them(lake, spark, kind):
+    values = {
+        "date": "date'2024-02-29'",
+        "timestamp": "timestamp'2024-02-29 23:59:59.123456Z'",
+        "decimal(18,2)": "9999999999999999.99",
+        "double": "double('nan')",
+        "boolean": "true",
+        "array<struct<a:int,b:string>>": "array(named_struct('a', 1, 'b', cast(null as string)))",
+    }
+    rows = spark.sql(f"select 1 as id, cast({values[kind]} as {kind}) as value union all select 2, null")
+    lake.overwrite(TABLE, rows.limit(0), note("first"))
+    lake.apply(TABLE, lake.read(TABLE), rows, ["id"], note("second"))
+    swapped = rows.withColumn("id", 3 - F.col("id"))
+    assert lake.apply(TABLE, lake.read(TABLE), swapped, ["id"], note("third")) == Written(updated=2)
+    held_now = lake.read(TABLE)
+    assert_df_equality(
+        held_now, swapped, ignore_row_order=True, ignore_nullable=True, allow_nan_equality=True
+    )
+    assert lake.apply(TABLE, lake.read(TABLE), swapped, ["id"], note("third")) == Written()
+
+
 def test_an_append_adds_rows_and_note_in_one_commit(lake, frame):
     lake.append(TABLE, frame(("1", "a")), note("first"))
     lake.append(TABLE, frame(("2", "b")), note("second"))
@@ -134,13 +184,13 @@ def test_an_append_without_rows_still_carries_its_note(lake, frame):
     assert held(lake) == []
 
 
-def test_a_version_that_was_pinned_stays_readable(lake, table):
-    table(("9", "z"))
+def test_a_version_that_was_pinned_stays_readable(lake, three):
+    three(("9", "z"))
     assert lake.read(TABLE, 0).count() == 3
     assert lake.read(TABLE).count() == 1
 
 
-def test_an_overwrite_brings_its_own_columns_and_their_descriptions(lake, table, spark):
+def test_an_overwrite_brings_its_own_columns_and_their_descriptions(lake, three, spark):
     described = spark.createDataFrame([("1",)], "other string").select("other")
     lake.overwrite(TABLE, described, note("second"))
     assert lake.read(TABLE).columns == ["other"]
@@ -155,10 +205,11 @@ def test_other_readers_can_read_what_was_merged(lake, table):
 def test_a_folder_may_be_called_what_a_pattern_is(spark, frame, tmp_path):
     lake = Lake(tmp_path / "a lake [1]*{x}", lambda: spark)
     lake.overwrite(TABLE, frame(("1", "a")), note("first"))
-    assert held(lake) == [("1", "a")]
+    lake.apply(TABLE, lake.read(TABLE), frame(("1", "b"), ("2", "c")), ["id"], note("second"))
+    assert held(lake) == [("1", "b"), ("2", "c")]
 
 
-def test_rows_that_another_writer_marked_as_deleted_are_not_read(lake, table, spark):
+def test_rows_that_another_writer_marked_as_deleted_are_not_read(lake, three, spark):
     path = str(lake.path(TABLE))
     spark.sql(f"alter table delta.`{path}` set tblproperties ('delta.enableDeletionVectors' = 'true')")
     DeltaOnSpark.forPath(spark, path).delete("id = '2'")
