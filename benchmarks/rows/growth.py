@@ -28,19 +28,13 @@ def growth(bench: Bench, patients: int | None) -> Iterator[Pair]:
             built[times] = bench.carelake(data, "run")
             deliver(bench, data, touched)
             delivered[times] = bench.carelake(data, "run")
-        yield Pair(
-            f"a delivery to {touched:,} of {base * times:,} patients",
-            "building the lake",
-            0.2,
-            delivered[times],
-            built[times],
-        )
-        if times > 1:
-            words = (
-                f"bronze to gold, {base * times * 5:,} encounters",
-                f"{times} times {base * 5:,} encounters",
-            )
-            yield Pair(*words, 1, built[times], _many(built[1], times))
+        if times == 1:
+            continue
+        work = f"a delivery to {touched:,} of {base * times:,} patients"
+        yield Pair(work, "building the lake", 0.2, delivered[times], built[times])
+        work, against = (f"{base * 5 * many:,} encounters" for many in (times, 1))
+        less = _many(built[1], times)
+        yield Pair(f"bronze to gold, {work}", f"{times} times {against}", 1, built[times], less)
     words = (
         f"a delivery to {base * TIMES[1] // SHARE:,} of {base * TIMES[1]:,} patients",
         f"to as many of {base:,}",
