@@ -93,10 +93,11 @@ class Lake:
 
     def append(self, table: str, rows: DataFrame, note: Note) -> None:
         """Add rows in one commit; without rows the commit carries the note alone."""
-        taken = few.taken(rows) if few.is_small(self.path(table)) else None
-        if taken is not None:
-            few.append(self.path(table), taken, note)
-            return
+        if few.takes(self.path(table), rows.columns):
+            taken = few.taken(rows, few.most(table))
+            if taken is not None:
+                few.append(self.path(table), taken, note)
+                return
         version = self._next_version(table)
         writer = rows.write.format("delta").mode("append").option("userMetadata", note.text())
         # An append without rows and without a transaction would not be committed at all.
@@ -121,11 +122,12 @@ class Lake:
         """Turn the `old` rows of a table into the `new` ones in one commit, touching only what differs.
 
         Both frames hold the same columns and cover the same scopes; `keys` are unique in each. With
-        `is_whole` they cover all of the table: where most of it differs, it is written anew.
+        `is_whole` they cover all of the table: where most of it differs, it is written anew. Few changes of
+        a small table are written by delta-rs.
         """
         compared = _compared(old, new, keys)
-        if few.is_small(self.path(table)):
-            changes = few.taken_changes(_differing(compared), new.columns, keys)
+        if few.takes(self.path(table), new.columns):
+            changes = few.taken_changes(_differing(compared), new.columns, keys, few.most(table))
             if changes is not None:
                 written = _written(few.operations(changes))
                 note = self._unless_changed(table, note, written)

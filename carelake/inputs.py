@@ -54,12 +54,11 @@ def pin(contract: Contract, lake: Lake, registry: Registry, references: Referenc
 
 
 def has_newer_inputs(contract: Contract, lake: Lake) -> bool:
-    """Tell whether a table isn't there, or was made of other versions of its tables than there are now."""
+    """Tell whether there are tables to make a table of, and it wasn't made of these versions of them."""
     state = lake.state(contract.table)
-    if state is None:
-        return True
+    noted = state.note.inputs if state else {}
     found = {read.table: lake.state(read.table) for read in contract.reads}
-    return any(now is not None and now.stamp != state.note.inputs.get(table) for table, now in found.items())
+    return any(now is not None and now.stamp != noted.get(table) for table, now in found.items())
 
 
 def is_followed(pinned: Pinned, noted: str, lake: Lake) -> bool:

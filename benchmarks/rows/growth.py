@@ -32,9 +32,9 @@ def growth(bench: Bench, patients: int | None) -> Iterator[Pair]:
             continue
         work = f"a delivery to {touched:,} of {base * times:,} patients"
         yield Pair(work, "building the lake", 0.2, delivered[times], built[times])
-        work, against = (f"{base * 5 * many:,} encounters" for many in (times, 1))
-        less = _many(built[1], times)
-        yield Pair(f"bronze to gold, {work}", f"{times} times {against}", 1, built[times], less)
+        many, few = (f"{base * 5 * each:,} encounters" for each in (times, 1))
+        linear = _many(built[1], times)
+        yield Pair(f"bronze to gold, {many}", f"{times} times {few}", 1, built[times], linear)
     words = (
         f"a delivery to {base * TIMES[1] // SHARE:,} of {base * TIMES[1]:,} patients",
         f"to as many of {base:,}",

@@ -86,7 +86,8 @@ def open_lake(settings: Settings, *, is_long: bool = False) -> Iterator[Lake]:
     started: list[SparkSession] = []
 
     def start() -> SparkSession:
-        started.append(build_session(settings, is_long=is_long))
+        if not started:
+            started.append(build_session(settings, is_long=is_long))
         share_code(started[0])
         return started[0]
 

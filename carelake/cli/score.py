@@ -12,6 +12,7 @@ from carelake.builder import Builder
 from carelake.cli.recorded import recorded
 from carelake.cli.run import conclude, open_lake
 from carelake.cli.train import ALL, chosen
+from carelake.contract import Contract
 from carelake.delta import Lake
 from carelake.inputs import has_newer_inputs
 from carelake.ledger import Run
@@ -49,12 +50,17 @@ def score_lake(settings: Settings, lake: Lake, names: Sequence[str], *, full: bo
     ]
     command = " ".join(["score", *names])
     with recorded(settings, command, datetime.now(UTC)) as run, ThreadPoolExecutor(1) as ahead:
-        if full or any(has_newer_inputs(contract, lake) for contract in contracts):
-            # Spark starts while MLflow is imported, which takes as long.
-            ahead.submit(lambda: lake.session)
+        # Spark starts while MLflow is imported, which takes as long. What fails here fails again in the
+        # builder, which says of which table.
+        ahead.submit(_start_where_needed, lake, contracts, full=full)
         builder = Builder(lake, everything(), _champions(settings), run.run_id, full=full)
         run.built += build_all(contracts, builder.build, settings.parallel_tables, run.tell)
     return run
+
+
+def _start_where_needed(lake: Lake, contracts: Sequence[Contract], *, full: bool) -> None:
+    if full or any(has_newer_inputs(contract, lake) for contract in contracts):
+        _ = lake.session
 
 
 def _champions(settings: Settings) -> "Champions":

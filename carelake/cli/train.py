@@ -1,7 +1,7 @@
 """`carelake train`: fit, judge and track the models; the fittest becomes champion if it passes the gates."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,9 +53,15 @@ def train_models(settings: Settings, names: Sequence[str], console: Console) -> 
 
     with at_rest(settings.lake), ThreadPoolExecutor(1) as beside:
         store = beside.submit(_store, settings)
-        tracked = []
+        if settings.mlflow_tracking_uri:
+            # A server that doesn't answer is told of before a model is fitted.
+            store.result()
+        tracked: list[Future[Trained]] = []
         for name in names:
             trial = tried(problem_of(name), Tables(settings.lake))
+            # One model at a time waits to be tracked: its rows are in memory, and it may fail.
+            for earlier in tracked[-1:]:
+                earlier.result()
             tracked.append(beside.submit(_tracked, trial, store.result(), settings, console))
         return [one.result() for one in tracked]
 

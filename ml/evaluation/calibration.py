@@ -106,7 +106,7 @@ def _fitted(outcome: Array, design: Array, offset: Array) -> Array:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         fitted = model.fit()
-    # What statsmodels warns of. Threads share warnings, so none may hang on one that is caught.
+    # What statsmodels warns of. Threads share the filters of warnings, so the result must not depend on one.
     return nothing if np.allclose(fitted.mu, outcome) else fitted.params
 
 

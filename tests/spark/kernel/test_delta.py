@@ -170,6 +170,39 @@ def test_columns_of_all_kinds_are_read_as_spark_has_them(lake, spark, kind):
     assert lake.apply(TABLE, lake.read(TABLE), swapped, ["id"], note("third")) == Written()
 
 
+def test_many_changes_of_one_file_are_those_that_were_asked_for(lake, spark):
+    """delta-rs 1.6.0 took a key of a file of more than 8,192 rows to be there twice (delta-rs issue 4471)."""
+    rows = spark.range(50_000).select(F.col("id").cast("string"), F.lit("a").alias("value"))
+    lake.overwrite(TABLE, rows.coalesce(1), note("first"))
+    new = rows.withColumn("value", F.when(F.col("id") < 30_000, "b").otherwise(F.col("value")))
+    assert lake.apply(TABLE, lake.read(TABLE), new, ["id"], note("second")) == Written(updated=30_000)
+    assert lake.read(TABLE).where("value = 'b'").count() == 30_000
+    assert lake.read(TABLE).distinct().count() == 50_000
+
+
+def test_a_table_that_another_writer_gave_a_feature_is_left_to_spark(lake, three, spark):
+    path = str(lake.path(TABLE))
+    spark.sql(f"alter table delta.`{path}` set tblproperties ('delta.enableInCommitTimestamps' = 'true')")
+    assert three(("1", "x"), ("2", "b"), ("3", None)) == Written(updated=1)
+    assert held(lake) == [("1", "x"), ("2", "b"), ("3", None)]
+
+
+def test_rows_without_a_column_of_their_table_are_added_with_nothing_in_it(lake, frame):
+    lake.append(TABLE, frame(("1", "a")), note("first"))
+    lake.append(TABLE, frame(("2", "b")).drop("tags"), note("second"))
+    assert [row["tags"] for row in lake.read(TABLE).orderBy("id").collect()] == [["t"], None]
+
+
+def test_keys_may_be_several_and_columns_have_capitals_or_words_of_sql(lake, spark):
+    names = "Two string, KEY int, `order` double"
+    old = spark.createDataFrame([("a", 1, 0.5), ("a", 2, 0.5), ("b", 1, 0.5)], names)
+    new = spark.createDataFrame([("a", 1, 1.5), ("b", 1, 0.5), ("b", 2, 0.5)], names)
+    lake.overwrite(TABLE, old, note("first"))
+    written = lake.apply(TABLE, lake.read(TABLE), new, ["Two", "KEY"], note("second"))
+    assert written == Written(inserted=1, updated=1, deleted=1)
+    assert_df_equality(lake.read(TABLE), new, ignore_row_order=True, ignore_nullable=True)
+
+
 def test_an_append_adds_rows_and_note_in_one_commit(lake, frame):
     lake.append(TABLE, frame(("1", "a")), note("first"))
     lake.append(TABLE, frame(("2", "b")), note("second"))
