@@ -2,7 +2,6 @@
 
 import os
 
-import mlflow
 import pytest
 from mlflow import MlflowClient
 
@@ -10,19 +9,6 @@ from carelake.errors import CarelakeError
 from carelake.settings import Settings
 from ml.tracking.champions import champion
 from ml.tracking.store import connect
-from tests.servers import free_port
-
-
-@pytest.fixture
-def nobody(monkeypatch):
-    """The address of nobody; what MLflow remembers of it is forgotten after."""
-    before = mlflow.get_tracking_uri(), mlflow.get_registry_uri()
-    # MLflow leaves its address in the environment; set here, it is put back to what it was.
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", "")
-    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    yield f"http://me:secret@127.0.0.1:{free_port()}"
-    mlflow.set_tracking_uri(before[0])
-    mlflow.set_registry_uri(before[1])
 
 
 def test_commands_name_the_setting_and_keep_its_password(nobody):
