@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable
 
-import mlflow
 import pandas as pd
 from pyspark.sql import SparkSession
 
@@ -23,6 +22,7 @@ from ml.problems import NAMES, problem_of
 from ml.scoring.batch import score_of
 from ml.scoring.champions import PREFIX, Champions
 from ml.scoring.job import scored
+from ml.tracking.champions import loaded
 from ml.tracking.store import connect
 from ml.training.fitting import predict
 
@@ -42,7 +42,7 @@ def rates(
     """Return how many rows of a problem are scored per second and core, in each of the ways."""
     of, champion = problem_of(name), champions.load(PREFIX + name).to_pandas()
     told = champion.iloc[0].to_dict()
-    model = mlflow.sklearn.load_model(told["model_uri"])
+    model = loaded(told["model_uri"])
     few = spark.read.format("delta").load(str(settings.lake / of.table))
     rows = few.toPandas()
     times = -(-wanted // len(rows))

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-import mlflow
 import pandas as pd
 from pyspark.sql import DataFrame
 
 from carelake.contract import Contract
 from ml.problems import problem_of
 from ml.scoring.batch import score_of
+from ml.tracking.champions import loaded
 
 
 def scored(features: DataFrame, champion: DataFrame, contract: Contract, name: str) -> DataFrame:
@@ -16,7 +16,7 @@ def scored(features: DataFrame, champion: DataFrame, contract: Contract, name: s
     told, of = champion.collect()[0].asDict(), problem_of(name)
     # Workers get these by value: a problem's module reads its contract from a folder, they may have a wheel.
     inputs, kind = of.features, of.kind
-    model = features.sparkSession.sparkContext.broadcast(mlflow.sklearn.load_model(told["model_uri"]))
+    model = features.sparkSession.sparkContext.broadcast(loaded(told["model_uri"]))
 
     def score(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for rows in batches:

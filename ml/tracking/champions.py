@@ -30,8 +30,13 @@ class Champion:
         return f"models:/{self.name}/{self.version}"
 
     def load(self) -> BaseEstimator:
-        """Load the model; no pickle is read."""
-        return mlflow.sklearn.load_model(self.uri)
+        """Load the model."""
+        return loaded(self.uri)
+
+
+def loaded(uri: str) -> BaseEstimator:
+    """Load a model by its place in the registry; no pickle is read."""
+    return mlflow.sklearn.load_model(uri)
 
 
 def champion(client: MlflowClient, name: str) -> Champion | None:

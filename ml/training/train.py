@@ -1,4 +1,4 @@
-"""Training a problem's model: candidates judged and tracked, the fittest registered, gates passed or not."""
+"""What becomes of a trial: candidates tracked, the fittest registered, champion if it passes the gates."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,17 +7,15 @@ from importlib.metadata import version
 from mlflow import MlflowClient
 
 from carelake.settings import Settings
-from ml.data import Tables
 from ml.evaluation.evaluation import Evaluation
 from ml.gates import Decision, decide
 from ml.monitoring.profile import PROFILES, profiles
-from ml.problems.problem import Problem
 from ml.tracking.card import Card
 from ml.tracking.champions import champion, promote, register
 from ml.tracking.runs import Record, attach, log
 from ml.tracking.store import experiment
 from ml.training.fitting import predict
-from ml.training.trial import Candidate, Trial, tried
+from ml.training.trial import Candidate, Trial
 
 SHOWN = {
     "binary": ("auroc", "auprc", "brier", "calibration_slope"),
@@ -43,17 +41,6 @@ class Trained:
         """The measures that a person looks at first, with their intervals."""
         shown = SHOWN[self.evaluation.kind]
         return [f"{name} {self.evaluation.estimates[name]}" for name in shown]
-
-
-def train(
-    problem: Problem, tables: Tables, client: MlflowClient, settings: Settings, now: datetime
-) -> Trained:
-    """Fit, judge, log and register a problem's model; make it champion if it passes the gates.
-
-    Raises:
-        CarelakeError: tables are missing, or there are too few rows.
-    """
-    return track(tried(problem, tables), client, settings, now)
 
 
 def track(trial: Trial, client: MlflowClient, settings: Settings, now: datetime) -> Trained:

@@ -10,6 +10,8 @@ from ml.estimators.anomaly import Suspicion
 from ml.estimators.columns import Features
 from ml.evaluation.splits import split, windows
 from ml.problems.problem import Problem, Rows
+from ml.training.train import track
+from ml.training.trial import tried
 
 FEATURES = Features(("severity", "visits"), ("unit",))
 FIRST, LAST = date(2023, 1, 1), date(2024, 12, 31)
@@ -72,3 +74,7 @@ def small_problem(kind="binary"):
         candidates=candidates[kind],
         baselines={"noise": noise},
     )
+
+
+def train(problem, tables, client, settings, now):
+    return track(tried(problem, tables), client, settings, now)

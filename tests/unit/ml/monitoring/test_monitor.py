@@ -10,8 +10,7 @@ from carelake.settings import Settings
 from ml.monitoring.monitor import monitor
 from ml.problems.problem import Rows
 from ml.tracking.store import connect
-from ml.training.train import train
-from tests.unit.ml.small_problem import FEATURES, LAST, small_problem, stays
+from tests.unit.ml.small_problem import FEATURES, LAST, small_problem, stays, train
 
 NOW = datetime(2025, 1, 5, tzinfo=UTC)
 BOUND = 0.25

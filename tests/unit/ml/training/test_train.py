@@ -10,8 +10,7 @@ from carelake.errors import CarelakeError
 from carelake.settings import Settings
 from ml.tracking.champions import champion, required
 from ml.tracking.store import connect
-from ml.training.train import train
-from tests.unit.ml.small_problem import LAST, small_problem, stays
+from tests.unit.ml.small_problem import LAST, small_problem, stays, train
 
 NOW = datetime(2025, 1, 5, 12, tzinfo=UTC)
 
