@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
+from threadpoolctl import threadpool_limits
 
 from ml.data import Tables
 from ml.estimators.contributions import contributions_of, importance
@@ -62,13 +63,17 @@ def tried(problem: Problem, tables: Tables) -> Trial:
     Raises:
         CarelakeError: tables are missing, or there are too few rows.
     """
-    rows = problem.load(tables)
-    split = problem.split(rows, tables)
-    used = parts(problem, rows, split)
-    sample = sample_of(used.test)
-    baselines = judged_baselines(problem, sample, rows, split, used.test)
-    candidates = [_candidate(problem, one, sample, used) for one in fit(problem, used.train, used.calibrate)]
-    return Trial(problem, tables, split, used, sample, baselines, candidates)
+    # The tables are narrow: threads of linear algebra wait for each other for longer than they work.
+    with threadpool_limits(limits=1, user_api="blas"):
+        rows = problem.load(tables)
+        split = problem.split(rows, tables)
+        used = parts(problem, rows, split)
+        sample = sample_of(used.test)
+        baselines = judged_baselines(problem, sample, rows, split, used.test)
+        candidates = [
+            _candidate(problem, one, sample, used) for one in fit(problem, used.train, used.calibrate)
+        ]
+        return Trial(problem, tables, split, used, sample, baselines, candidates)
 
 
 def _candidate(problem: Problem, fitted: Fitted, sample: Sample, used: Parts) -> Candidate:

@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from carelake.errors import CarelakeError
 from ml.evaluation.splits import Split
 from ml.training.fitting import fit, parts, predict
+from ml.training.trial import tried
 from tests.unit.ml.small_problem import small_problem
 
 
@@ -55,3 +59,15 @@ def test_the_candidates_come_fittest_first_and_predict(kind, rows):
     assert {one.name for one in fitted} == set(problem.candidates)
     predicted = predict(problem, fitted[0].model, test.features)
     assert np.corrcoef(predicted, test.outcome)[0, 1] > 0.3
+
+
+def test_models_are_fitted_with_one_thread_of_linear_algebra(problem, rows):
+    def load(tables):
+        libraries.extend(one for one in threadpool_info() if one["user_api"] == "blas")
+        return rows
+
+    libraries = []
+    with threadpool_limits(limits=2, user_api="blas"):
+        tried(replace(problem, load=load), None)
+        assert {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"} == {2}
+    assert {one["num_threads"] for one in libraries} == {1}
