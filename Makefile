@@ -22,9 +22,8 @@ demo: setup  ## generate, build and verify the default lake under data/
 	$(RUN) carelake demo
 
 .PHONY: test
-test: setup $(AIRFLOW)  ## run all tests: those without Spark two at a time, then those with Spark in one process
-	$(RUN) pytest -n 2 -m "not spark"
-	$(RUN) pytest -m spark
+test: setup $(AIRFLOW)  ## run all tests, two at a time
+	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-deployment
 test-deployment: wheel s3-jars $(AIRFLOW)  ## test what a team runs: DAGs, a cluster, servers, object storage; half an hour

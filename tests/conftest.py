@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    """The one session."""
+    """The one session of a process."""
     session = start(tmp_path_factory.mktemp("spark"))
     yield session
     session.stop()
