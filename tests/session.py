@@ -18,4 +18,4 @@ def start(folder: Path) -> SparkSession:
     parts = [CONF / "local.conf", CONF / "small.conf", ADDED]
     (folder / "local.conf").write_text("".join(part.read_text(encoding="utf-8") for part in parts))
     settings = Settings(carelake_data_dir=folder, spark_master="local[2]", spark_memory="2g")
-    return build_session(settings, is_long=True, conf_dir=folder)
+    return build_session(settings, conf_dir=folder)
