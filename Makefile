@@ -24,7 +24,7 @@ demo: setup  ## generate, build and verify the default lake under data/
 .PHONY: test
 test: setup $(AIRFLOW)  ## run all tests, two at a time
 # Two threads of linear algebra in each of two processes would wait for each other.
-	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-deployment
 test-deployment: wheel s3-jars $(AIRFLOW)  ## test what a team runs: DAGs, a cluster, servers, object storage; half an hour

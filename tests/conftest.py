@@ -1,4 +1,4 @@
-"""What all tests share: the clock's zone, one Spark session, which tests need it, and which go together."""
+"""What all tests share: the clock's zone, one Spark session, and which tests need it."""
 
 import os
 import time
@@ -12,8 +12,6 @@ from pyspark.sql import SparkSession
 from tests.session import start
 
 TESTS = Path(__file__).parent
-LAKES = TESTS / "spark/lakes"
-"""Its files share a lake that takes half a minute to make."""
 
 os.environ["TZ"] = "UTC"
 time.tzset()
@@ -30,11 +28,8 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        together = item.path.parent if LAKES in item.path.parents else item.path
-        item.add_marker(pytest.mark.xdist_group(together.relative_to(TESTS).as_posix()))
         if TESTS / "spark" in item.path.parents or "spark" in getattr(item, "fixturenames", []):
             item.add_marker(pytest.mark.spark)
 
