@@ -16,8 +16,6 @@ QUARTILES_OF_NORMAL = 1.349
 """Distance of the quartiles of a normal distribution in standard deviations."""
 FEWEST = 20
 """Claims that a norm needs."""
-RATIO_PLACES, SHARE_PLACES = 2, 3
-"""Decimal places of the logarithm of a ratio, and of a share or mean."""
 
 
 def norms(rows: DataFrame, keys: Sequence[str], value: str, prefix: str) -> DataFrame:
@@ -55,15 +53,6 @@ def sums_before(rows: DataFrame, keys: Sequence[str], **sums: Column) -> DataFra
 def with_earlier(rows: DataFrame, earlier: DataFrame, keys: Sequence[str]) -> DataFrame:
     """Return the rows with what came before their month, null where nothing is known of their key."""
     return rows.join(F.broadcast(earlier), on=[*keys, MONTH], how="left")
-
-
-def steady(value: Column, places: int) -> Column:
-    """Return a figure of many claims to a few places.
-
-    One late claim among thousands then leaves nearly all others as they are: else they would differ in a
-    place that says nothing, and be written, read and scored anew.
-    """
-    return F.round(value, places)
 
 
 def share(part: Column, whole: Column) -> Column:

@@ -3,7 +3,7 @@
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from ml.features.claim_norms import MONTH, RATIO_PLACES, norms, steady, sums_before, with_earlier
+from ml.features.claim_norms import MONTH, norms, sums_before, with_earlier
 
 SERVICE = ["claim_form", "_code", "_place", "_is_overnight"]
 """What makes a service comparable in price."""
@@ -19,9 +19,7 @@ def with_prices(claims: DataFrame) -> DataFrame:
     """
     charged = with_earlier(claims, _charges(claims), ["facility_id"])
     markup = F.log(F.col("_charged").cast("double") / F.col("_allowed").cast("double"))
-    priced = charged.withColumn(
-        PRICE, F.when(F.col("_allowed") > 0, F.col("log_billed") - steady(markup, RATIO_PLACES))
-    )
+    priced = charged.withColumn(PRICE, F.when(F.col("_allowed") > 0, F.col("log_billed") - markup))
     usual = norms(priced, SERVICE, PRICE, "_price")
     units = norms(claims.where(F.col("units") > 0), UNITS, "units", "_units")
     compared = with_earlier(with_earlier(priced, usual, SERVICE), units, UNITS)

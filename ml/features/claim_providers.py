@@ -4,14 +4,7 @@ from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
 from ml.features.claim_contacts import HIGH_LEVELS, LEVELS
-from ml.features.claim_norms import (
-    RATIO_PLACES,
-    SHARE_PLACES,
-    share,
-    steady,
-    sums_before,
-    with_earlier,
-)
+from ml.features.claim_norms import share, sums_before, with_earlier
 from ml.features.exact import exact
 
 PRIOR_CLAIMS = 10
@@ -42,11 +35,10 @@ def with_history(claims: DataFrame) -> DataFrame:
     )
     count = F.count_if(F.col("_is_original")).over(before)
     odd = {
-        name: steady(
-            F.coalesce(F.sum(F.when(F.col("_is_original"), measure)).over(before).cast("double"), F.lit(0.0))
-            / (count + PRIOR_CLAIMS),
-            SHARE_PLACES,
+        name: F.coalesce(
+            F.sum(F.when(F.col("_is_original"), measure)).over(before).cast("double"), F.lit(0.0)
         )
+        / (count + PRIOR_CLAIMS)
         for name, measure in _oddities().items()
     }
     return claims.withColumns({"provider_claims_before": count} | odd)
@@ -76,7 +68,7 @@ def with_levels(rows: DataFrame, claims: DataFrame) -> DataFrame:
     known = with_earlier(with_earlier(rows, own, ["provider_id"]), peers, ["_specialty"])
     usual = share(F.col("_peer_high"), F.col("_peer_levelled"))
     shrunk = (F.col("_own_high") + PRIOR_CLAIMS * usual) / (F.col("_own_levelled") + PRIOR_CLAIMS)
-    return known.withColumn("provider_high_level_excess", steady(shrunk - usual, SHARE_PLACES))
+    return known.withColumn("provider_high_level_excess", shrunk - usual)
 
 
 def with_referrals(rows: DataFrame, claims: DataFrame) -> DataFrame:
@@ -87,8 +79,8 @@ def with_referrals(rows: DataFrame, claims: DataFrame) -> DataFrame:
     known = with_earlier(known, sums_before(referred, [sender], _sent=F.lit(1)), [sender])
     known = with_earlier(known, sums_before(referred, [receiver], _received=F.lit(1)), [receiver])
     is_referred = F.col(sender).isNotNull()
-    of_sender = steady(F.col("_sent_there") / (F.col("_sent") + PRIOR_CLAIMS), SHARE_PLACES)
-    of_receiver = steady(F.col("_sent_there") / (F.col("_received") + PRIOR_CLAIMS), SHARE_PLACES)
+    of_sender = F.col("_sent_there") / (F.col("_sent") + PRIOR_CLAIMS)
+    of_receiver = F.col("_sent_there") / (F.col("_received") + PRIOR_CLAIMS)
     return known.withColumns(
         {
             "referrer_share_to_facility": F.when(is_referred, F.coalesce(of_sender, F.lit(0.0))),
@@ -103,7 +95,7 @@ def with_rarity(rows: DataFrame, claims: DataFrame) -> DataFrame:
     known = with_earlier(rows, sums_before(claims, key, _same=F.lit(1)), key)
     known = with_earlier(known, sums_before(claims, ["facility_id"], _any=F.lit(1)), ["facility_id"])
     usual = (F.col("_same") + 1) / (F.col("_any") + PRIOR_CLAIMS)
-    return known.withColumn("code_rarity_at_facility", steady(-F.log(usual), RATIO_PLACES))
+    return known.withColumn("code_rarity_at_facility", -F.log(usual))
 
 
 def _until(*keys: str) -> WindowSpec:
