@@ -17,6 +17,8 @@ from carelake.settings import PROJECT
 def main() -> None:
     """Measure the rows that were asked for, keep each figure as soon as it is there, write the page."""
     asked = _arguments()
+    if asked.folder:
+        asked.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         bench = Bench(asked.checkout.resolve(), Path(folder))
         for name in asked.rows or ROWS:

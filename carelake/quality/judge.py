@@ -14,11 +14,13 @@ from carelake.quality.rules import (
     LINE,
     MALFORMED,
     ORPHAN,
+    REPAIRS,
     beside,
     broken,
     errors,
     ids,
     named,
+    repairs,
     rescued,
     warnings,
 )
@@ -69,12 +71,14 @@ def _typed(contract: Contract, bronze: DataFrame) -> DataFrame:
     raw = {column.name: F.col(column.name) for column in contract.columns}
     typed = [repaired(column, raw[column.name]).alias(column.name) for column in contract.columns]
     delivered = F.struct(*raw.values()).alias(DELIVERED)
-    return bronze.select(*typed, delivered, "_rescued", *SOURCE, scope_of(contract).alias(SCOPE))
+    scope = scope_of(contract).alias(SCOPE)
+    return bronze.select(*typed, delivered, repairs(contract).alias(REPAIRS), "_rescued", *SOURCE, scope)
 
 
 def _checked(contract: Contract, rows: DataFrame) -> DataFrame:
     key = _all_present([F.col(name) for name in contract.keys])
-    return rows.withColumns({"_reasons": errors(contract), "_warnings": warnings(contract), "_key": key})
+    lists = {"_reasons": errors(contract), "_warnings": warnings(contract)}
+    return rows.withColumns(lists | {"_key": key}).drop(REPAIRS)
 
 
 def _flag_orphans(rows: DataFrame, column: Column, parents: Mapping[str, DataFrame]) -> DataFrame:
@@ -95,9 +99,9 @@ def _checked_beside(
     known = parents[table].select(*_as_referred(column, belongs), F.struct(*wanted).alias(table))
     found = rows.join(known, on=belongs, how="left")
     lists = {"_reasons": broken(rules, "error"), "_warnings": broken(rules, "warning")}
-    return found.withColumns(
-        {name: ids(F.concat(name, F.array(*new))) for name, new in lists.items() if new}
-    ).drop(table)
+    return found.withColumns({name: ids([F.col(name), *new]) for name, new in lists.items() if new}).drop(
+        table
+    )
 
 
 def _belongs(column: Column) -> list[str]:

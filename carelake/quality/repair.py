@@ -32,11 +32,20 @@ def trimmed(raw: SparkColumn) -> SparkColumn:
 
 def repaired(column: Column, raw: SparkColumn) -> SparkColumn:
     """Return the value in the contract's type; null where the text is missing or of no known format."""
-    return _reader(column.type)(trimmed(raw), column).cast(column.type)
+    read = _reader(column.type)(trimmed(raw), column).cast(column.type)
+    if column.type == "string" and not column.values:
+        return read
+    # Most texts need no repair: one look tells, and the several of a repair are for the others.
+    as_it_is = raw.isin(*column.values) if column.values else _looks_canonical(column, raw)
+    return F.when(as_it_is, raw.try_cast(column.type)).otherwise(read)
 
 
 def is_canonical(column: Column, raw: SparkColumn, value: SparkColumn) -> SparkColumn:
     """Tell whether the delivered text needed no repair to become the value."""
+    return raw == value if column.type == "string" else _looks_canonical(column, raw)
+
+
+def _looks_canonical(column: Column, raw: SparkColumn) -> SparkColumn:
     patterns = {
         "date": ISO_DATE,
         "timestamp": CANONICAL_TIMESTAMP,
@@ -45,7 +54,7 @@ def is_canonical(column: Column, raw: SparkColumn, value: SparkColumn) -> SparkC
         "double": NUMBER,
         "boolean": "^(true|false)$",
     }
-    return raw == value if column.type == "string" else raw.rlike(patterns.get(column.type, CENTS))
+    return raw.rlike(patterns.get(column.type, CENTS))
 
 
 def _reader(kind: str) -> Callable[[SparkColumn, Column], SparkColumn]:
