@@ -14,13 +14,12 @@ from carelake.quality.rules import (
     LINE,
     MALFORMED,
     ORPHAN,
-    REPAIRS,
+    SEPARATOR,
     beside,
     broken,
     errors,
     ids,
     named,
-    repairs,
     rescued,
     warnings,
 )
@@ -28,8 +27,6 @@ from carelake.scopes import NO_SCOPE, SCOPE
 
 OUTCOME = "_outcome"
 SILVER, QUARANTINE, SUPERSEDED = "silver", "quarantine", "superseded"
-SEPARATOR = "\x1f"
-"""Between the parts of a key; a control character, so no part holds it."""
 SOURCE = ["_source_file", "_source_row", "_batch_id"]
 
 
@@ -71,14 +68,12 @@ def _typed(contract: Contract, bronze: DataFrame) -> DataFrame:
     raw = {column.name: F.col(column.name) for column in contract.columns}
     typed = [repaired(column, raw[column.name]).alias(column.name) for column in contract.columns]
     delivered = F.struct(*raw.values()).alias(DELIVERED)
-    scope = scope_of(contract).alias(SCOPE)
-    return bronze.select(*typed, delivered, repairs(contract).alias(REPAIRS), "_rescued", *SOURCE, scope)
+    return bronze.select(*typed, delivered, "_rescued", *SOURCE, scope_of(contract).alias(SCOPE))
 
 
 def _checked(contract: Contract, rows: DataFrame) -> DataFrame:
     key = _all_present([F.col(name) for name in contract.keys])
-    lists = {"_reasons": errors(contract), "_warnings": warnings(contract)}
-    return rows.withColumns(lists | {"_key": key}).drop(REPAIRS)
+    return rows.withColumns({"_reasons": errors(contract), "_warnings": warnings(contract), "_key": key})
 
 
 def _flag_orphans(rows: DataFrame, column: Column, parents: Mapping[str, DataFrame]) -> DataFrame:
@@ -99,9 +94,8 @@ def _checked_beside(
     known = parents[table].select(*_as_referred(column, belongs), F.struct(*wanted).alias(table))
     found = rows.join(known, on=belongs, how="left")
     lists = {"_reasons": broken(rules, "error"), "_warnings": broken(rules, "warning")}
-    return found.withColumns({name: ids([F.col(name), *new]) for name, new in lists.items() if new}).drop(
-        table
-    )
+    longer = {name: ids([F.col(name), *new]) for name, new in lists.items() if new}
+    return found.withColumns(longer).drop(table)
 
 
 def _belongs(column: Column) -> list[str]:

@@ -7,7 +7,7 @@ from pyspark.sql import Column as SparkColumn
 from pyspark.sql import functions as F
 
 from carelake.contract import Column, Contract, Rule, Severity
-from carelake.quality.repair import is_canonical, repaired, trimmed
+from carelake.quality.repair import has_text, is_canonical
 
 ORPHAN = "orphan"
 SUPERSEDED = "superseded"
@@ -24,10 +24,8 @@ LINE_RULES = {
     "nul_byte": "The line holds a NUL byte.",
     "line_too_long": "The line is longer than 1 MiB.",
 }
-SEPARATOR = ","
-"""Between ids of rules in a text."""
-REPAIRS = "_repairs"
-"""What `repairs` found."""
+SEPARATOR = "\x1f"
+"""Between ids of rules, or parts of a key, in one text; a control character, so none of them holds it."""
 DELIVERED = "_delivered"
 """Struct of the texts as delivered, beside the typed columns of the same names."""
 
@@ -58,29 +56,12 @@ def broken(rules: list[Rule], severity: Severity) -> list[SparkColumn]:
     return [F.when(~F.expr(rule.expression), rule.id) for rule in rules if rule.severity == severity]
 
 
-def repairs(contract: Contract) -> SparkColumn:
-    """Return the warnings about texts of a bronze row that had to be repaired, as one text; null for none.
-
-    Beside the typed columns, so that a text is looked at once for both.
-    """
-    found = []
-    for column in contract.columns:
-        raw = F.col(column.name)
-        value = repaired(column, raw)
-        found.append(F.when(value.isNotNull() & ~is_canonical(column, raw, value), f"{column.name}_repaired"))
-    return _joined(found)
-
-
 def ids(found: list[SparkColumn]) -> SparkColumn:
     """Return ids, of texts or arrays that may be null, as an array: sorted, each once."""
-    # Nearly every row breaks no rule. One text shows that at once, an array would be made and searched first.
-    split = F.array_distinct(F.split(_joined(found), SEPARATOR))
-    return F.coalesce(F.sort_array(split), F.array().cast("array<string>"))
-
-
-def _joined(found: list[SparkColumn]) -> SparkColumn:
-    text = F.concat_ws(SEPARATOR, *found)
-    return F.when(text != "", text)
+    # By way of one text: nearly every row breaks no rule, and to search an array of nulls takes long.
+    # Not by array_sort and array_compact: their lambdas would keep all these rules from being compiled.
+    split = F.split(F.concat_ws(SEPARATOR, *found), SEPARATOR)
+    return F.sort_array(F.array_except(split, F.array(F.lit(""))))
 
 
 def rescued(field: str) -> SparkColumn:
@@ -108,20 +89,22 @@ def _broken(contract: Contract, severity: Severity) -> SparkColumn:
     elsewhere = [rule for column in contract.columns for rule in beside(contract, column)]
     own = broken([rule for rule in contract.rules if rule not in elsewhere], severity)
     if severity == "warning":
-        own += [F.when(rescued(ENCODING).isNotNull(), "encoding_repaired"), F.col(REPAIRS)]
+        own.append(F.when(rescued(ENCODING).isNotNull(), "encoding_repaired"))
     return ids([*derived, *own])
 
 
 def _column_errors(column: Column) -> Iterator[SparkColumn]:
-    text, value = trimmed(F.col(f"{DELIVERED}.{column.name}")), F.col(column.name)
+    raw, value = F.col(f"{DELIVERED}.{column.name}"), F.col(column.name)
     missing = F.lit(f"{column.name}_missing" if column.required else None)
     if column.type != "string":
-        fault = F.when(text.isNotNull(), f"{column.name}_unparseable").otherwise(missing)
+        fault = F.when(has_text(raw), f"{column.name}_unparseable").otherwise(missing)
         yield F.when(value.isNull(), fault)
     elif column.required:
         yield F.when(value.isNull(), missing)
 
 
 def _column_warnings(column: Column) -> Iterator[SparkColumn]:
+    raw, value = F.col(f"{DELIVERED}.{column.name}"), F.col(column.name)
+    yield F.when(value.isNotNull() & ~is_canonical(column, raw, value), f"{column.name}_repaired")
     if column.values:
-        yield F.when(~F.col(column.name).isin(*column.values), f"{column.name}_unknown")
+        yield F.when(~value.isin(*column.values), f"{column.name}_unknown")
