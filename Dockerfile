@@ -18,7 +18,7 @@ ENV PATH=/opt/carelake/.venv/bin:$PATH PYTHONUNBUFFERED=1
 
 FROM base AS build
 # Spark asks for the address of its host, whose name nothing may resolve while an image is built.
-ENV SPARK_LOCAL_IP=127.0.0.1 UV_LINK_MODE=copy UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never
+ENV SPARK_LOCAL_IP=127.0.0.1 UV_LINK_MODE=copy UV_NO_CACHE=1 UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never
 RUN python -m venv /opt/uv && /opt/uv/bin/pip install --no-cache-dir uv==0.13.9
 # Packages change seldom and the code often, so they are layers of their own.
 COPY --chown=1000 pyproject.toml uv.lock README.md LICENSE ./
@@ -39,7 +39,7 @@ COPY --from=build --chown=1000 /opt/carelake /opt/carelake
 CMD ["carelake", "demo"]
 
 FROM spark AS mlflow
-ENV UV_LINK_MODE=copy UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never
+ENV UV_LINK_MODE=copy UV_NO_CACHE=1 UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never
 RUN --mount=type=bind,from=build,source=/opt/uv,target=/opt/uv \
     /opt/uv/bin/uv sync --locked --no-dev --inexact --group services
 CMD ["mlflow", "server"]

@@ -7,6 +7,9 @@ SHELL := /bin/bash
 
 UV = $(shell cat .cache/uv.path)
 RUN = $(UV) run --no-sync
+# Where Python may not write __pycache__, each process would compile what it imports: two seconds for carelake's.
+# Not a setting of the project's: every `uv run` would look at all files again, and say so.
+SYNC = $(UV) sync --locked --inexact --compile-bytecode
 ENVIRONMENT := .venv/.synced
 JARS := .cache/jars/.verified
 ARCHIVE := .cache/spark.jsa.done
@@ -28,7 +31,7 @@ test: setup $(AIRFLOW)  ## run all tests, two at a time
 
 .PHONY: test-deployment
 test-deployment: wheel s3-jars $(AIRFLOW)  ## test what a team runs: DAGs, a cluster, servers, object storage; half an hour
-	$(UV) sync --locked --inexact --group services
+	$(SYNC) --group services
 	$(RUN) pytest --timeout 1800 tests/dags/runs tests/services tests/cluster
 
 .PHONY: check
@@ -69,7 +72,7 @@ cluster: wheel  ## run a Spark master and two workers on this machine until Ctrl
 .PHONY: s3-jars
 s3-jars: .cache/s3-jars/.verified  ## fetch what Spark needs for data in an object store (s3a://), once
 .cache/s3-jars/.verified: conf/spark/s3-jars.sha256 scripts/fetch_jars.py $(JAVA) | $(ENVIRONMENT)
-	$(UV) sync --locked --inexact --group s3
+	$(SYNC) --group s3
 	@$(RUN) python scripts/fetch_jars.py s3
 	@touch $@
 
@@ -98,11 +101,11 @@ probe:
 
 # --inexact: an Airflow or notebook group that someone added stays.
 $(ENVIRONMENT): uv.lock pyproject.toml .cache/uv.path
-	$(UV) sync --locked --inexact
+	$(SYNC)
 	@touch $@
 
 $(AIRFLOW): $(ENVIRONMENT)
-	$(UV) sync --locked --inexact --group airflow
+	$(SYNC) --group airflow
 	@touch $@
 
 $(JARS): conf/spark/jars.sha256 scripts/fetch_jars.py $(JAVA) | $(ENVIRONMENT)
