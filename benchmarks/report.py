@@ -14,12 +14,13 @@ PROFILES = Path(__file__).with_name("profiles.md")
 """Where the time goes in what misses its aim, in words; it ends the page."""
 HEAD = """# Benchmarks
 
-Made by `make bench`; don't edit. Each figure is the ratio of two pieces of work that ran one after the other
-on the same machine (of one to a multiple or a bound, where "against" says so), in wall seconds; beside it are seconds, CPU seconds of all processes, and the resident
-memory of the largest one. Each is one run, so a tenth more or less may be chance. "Before" is the first
-measurement of a row and "now" the latest, at the commit that it names; where both pieces became faster, the
-ratio may grow. Seconds of other machines differ more than ratios do. How a row is measured stands in
-`benchmarks/rows`; where the time goes in what misses its aim is said below the table.
+Made by `make bench`; don't edit. Each figure is the ratio of two pieces of work that ran one after the
+other on the same machine (of one to a multiple or a bound, where "against" says so), in wall seconds;
+beside it are seconds, CPU seconds of all processes, and the resident memory of the largest one. Each is one
+run, so a tenth more or less may be chance. "Before" is the first measurement of a row and "now" the latest,
+at the commit that it names; where both pieces became faster, the ratio may grow. Seconds of other machines
+differ more than ratios do. How a row is measured stands in `benchmarks/rows`; where the time goes in what
+misses its aim is said below the table.
 
 """
 COLUMNS = ("work", "against", "aim", "", "ratio", "seconds", "CPU s", "peak MiB", "commit", "day", "cores")
